@@ -1,0 +1,30 @@
+"""tension: an index of tension between Russia and NATO, computed live from news feeds.
+
+How the code is laid out
+------------------------
+One direction, no way back; a module may import what stands to its left, never what stands to its right
+(``tests/test_layout.py`` reads the imports and holds the order)::
+
+    feeds → storage → signals … pipeline: fetch → parse → store → code → measure → chart / CSV / page
+
+=====================  ================================================================================
+``errors, records``    the error tree; the frozen records that travel between the stages
+``settings``           the environment → one frozen value; ``resources``: where shipped files lie
+``feeds/``             feeds.yaml and OPML, the only network code, parsing in worker processes, politeness
+``signals/``           the codebook, the classifier that codes an article after it, its training
+``storage/``           the only SQL: the schema and its migrations, writing (``store``), reading (``frames``)
+``index/``             from sums per feed and day to the daily index: pure
+``pipeline``           wires the stages for one polling cycle; owns the clock
+``archive/``           history from files: loading, coding without a database, the reference series
+``scheduler``          when cycles run, and in which of several processes
+``health, exports``    whether polling goes on; the index and the codings as tables
+``api, charts``        the HTTP routes; data frames → Plotly figures (pure)
+``dashboard/``         one thin file a page
+``server, cli``        what ``app.py`` and ``tension …`` open
+=====================  ================================================================================
+
+Pure where it decides: measuring, politeness and charts take values and return values; the clock is a parameter. What
+a feed does wrong is a value in the results of a cycle (``PollStatus.FAILED`` with a reason); a bug crashes loudly.
+Where this layout betters the house plan: the index's sums stand ready in ``feed_day``, so that measuring never reads
+articles; reading in bulk (``storage.frames``) is apart from writing (``storage.store``).
+"""

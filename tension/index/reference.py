@@ -1,0 +1,33 @@
+"""The reference series: this project's own index over fourteen years of Wikipedia's Current Events portal.
+
+It gives the page its background line and the index its level. `tension.archive.reference` makes it;
+``data/reference/SOURCE.md`` records source, licence, dates and the versions that made it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+
+from tension.resources import resource
+
+REFERENCE_FILE = "data/reference/wikipedia_daily.csv"
+CHRONOLOGY_FILE = "data/chronology.csv"
+
+
+@cache
+def read_reference() -> pd.DataFrame:
+    """The series by day (datetime64 index ``day``): ``index, threats, acts, easing, smoothed`` in index points and
+    ``n_articles``. Empty where the file is not there yet."""
+    path = resource(REFERENCE_FILE)
+    if not path.exists():
+        columns = ["index", "threats", "acts", "easing", "smoothed", "n_articles"]
+        return pd.DataFrame(columns=columns, index=pd.DatetimeIndex([], name="day"), dtype=float)
+    return pd.read_csv(path, parse_dates=["date"]).rename(columns={"date": "day"}).set_index("day")
+
+
+@cache
+def read_chronology() -> pd.DataFrame:
+    """Marked events: ``date`` (datetime64), ``title``, ``signal``, ``kind`` (codebook keys), ascending."""
+    return pd.read_csv(resource(CHRONOLOGY_FILE), parse_dates=["date"])

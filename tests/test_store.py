@@ -1,0 +1,210 @@
+"""What is written can be read back, once and whole, on every database that we support."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pandas as pd
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import func, select
+
+from tension.errors import StorageError
+from tension.records import (
+    Article,
+    Coding,
+    DatedBy,
+    Evidence,
+    Feed,
+    FeedKind,
+    IndexPoint,
+    Involvement,
+    PointStatus,
+    Poll,
+    PollStatus,
+    Validators,
+)
+from tension.signals.codebook import KEYS
+from tension.storage import frames
+from tension.storage import schema as s
+from tension.storage.database import open_database
+from tension.storage.frames import ArticleFilter
+from tension.storage.locks import ProcessLock, waiting_for
+from tension.storage.store import Store
+
+NOW = datetime(2022, 2, 24, 12, tzinfo=UTC)
+FEED = Feed("https://a.example/rss", "A", "a", "en", "GB", FeedKind.PRESS)
+OTHER = replace(FEED, url="https://b.example/rss", name="B", publisher="b", country="FR")
+
+
+def article(n: int, at: datetime = NOW) -> Article:
+    key = f"http://a.example/{n}"
+    return Article(key, key, f"Title {n}", f"Summary {n}", "en", "a", at, DatedBy.FEED, NOW)
+
+
+def coding(signal: str = "expulsion", version: str = "m1", acts: float = 3.0) -> Coding:
+    p = tuple(0.9 if key == signal else 0.01 for key in KEYS)
+    spans = (Evidence(signal, "Title", 0, 5, 1.5),)
+    return Coding(version, Involvement.DIRECT, 0.9, 0.05, (signal,), p, 1.0, acts, 0.5, spans)
+
+
+def watch(store: Store, *feeds: Feed) -> list[int]:
+    store.sync_feeds(feeds, NOW)
+    return [state.id for state in store.watched()]
+
+
+def poll(store: Store, feed_id: int, articles: list[Article], at: datetime = NOW, status: PollStatus = PollStatus.OK):
+    result = Poll("", at, status, "", 200, len(articles))
+    return store.record_poll(feed_id, result, articles, Validators("e", "l", "h"), at + timedelta(minutes=15))
+
+
+def point(day: date, value: float | None, at: datetime) -> IndexPoint:
+    status = PointStatus.INSUFFICIENT if value is None else PointStatus.FINAL
+    return IndexPoint(day, value, value, None, None, value, 0.0, 0.0, value, 5, None, 1, 1.0, status, "0", "m1", at)
+
+
+def test_the_migrations_make_the_tables_of_the_schema(store):
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), s.metadata) == []
+
+
+def test_an_article_is_stored_once_however_often_and_wherever_it_is_seen(store):
+    first, second = watch(store, FEED, OTHER)
+    assert poll(store, first, [article(1), article(2), article(2)]).n_new == 2
+    assert poll(store, first, [article(2), article(3)], NOW + timedelta(hours=1)).n_new == 1
+    assert poll(store, second, [article(1)], NOW + timedelta(hours=2)).n_new == 0
+    with store.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(s.article)).scalar() == 3
+        assert connection.execute(select(func.count()).select_from(s.sighting)).scalar() == 4
+
+
+def test_overlap_counts_what_the_poll_before_carried_too(store):
+    (feed_id,) = watch(store, FEED)
+    hours = [NOW + timedelta(hours=h) for h in range(4)]
+    assert poll(store, feed_id, [article(1), article(2)], hours[0]).n_overlap is None
+    assert poll(store, feed_id, [article(2), article(3)], hours[1]).n_overlap == 1
+    assert poll(store, feed_id, [article(1), article(9)], hours[2]).n_overlap == 0  # 1 is known, but not from the last
+
+
+def test_a_poll_is_remembered_with_the_feeds_state(store):
+    (feed_id,) = watch(store, FEED)
+    poll(store, feed_id, [article(1)])
+    poll(store, feed_id, [], NOW + timedelta(hours=1), PollStatus.FAILED)
+    poll(store, feed_id, [], NOW + timedelta(hours=2), PollStatus.FAILED)
+    row = frames.feeds(store.engine).loc[feed_id]
+    assert (row["failures_in_row"], row["last_status"]) == (2, "failed")
+    assert row["last_success_at"] == pd.Timestamp(NOW)
+    assert row["first_polled_on"] == pd.Timestamp("2022-02-24")
+    (state,) = store.watched()
+    assert state.validators == Validators("e", "l", "h")
+    assert len(frames.polls(store.engine, feed_id)) == 3
+    assert frames.polled_days(store.engine)["day"].tolist() == [pd.Timestamp("2022-02-24")]
+
+
+def test_a_day_on_which_a_feed_only_failed_is_no_coverage(store):
+    (feed_id,) = watch(store, FEED)
+    poll(store, feed_id, [], NOW, PollStatus.FAILED)
+    poll(store, feed_id, [], NOW, PollStatus.EMPTY)
+    assert frames.polled_days(store.engine).empty
+
+
+def test_a_feed_that_leaves_the_catalogue_keeps_its_history(store):
+    watch(store, FEED, OTHER)
+    watch(store, OTHER)
+    assert [state.feed.name for state in store.watched()] == ["B"]
+    assert len(frames.feeds(store.engine)) == 2
+    watch(store, replace(FEED, name="A again"), OTHER)
+    assert [state.feed.name for state in store.watched()] == ["A again", "B"]
+
+
+def test_codings_add_up_by_feed_and_day(store):
+    first, second = watch(store, FEED, OTHER)
+    yesterday = NOW - timedelta(days=1)
+    poll(store, first, [article(1), article(2), article(3, yesterday)])
+    waiting = store.uncoded("m1", 10)
+    assert len(waiting) == 3
+    store.add_codings([(row[0], coding()) for row in waiting], NOW)
+    assert store.uncoded("m1", 10) == []
+    poll(store, second, [article(1)])  # already coded: counts for the second feed at once
+    sums = frames.feed_days(store.engine, "m1").sort_values(["feed_id", "day"]).reset_index(drop=True)
+    assert sums["n_articles"].tolist() == [1, 2, 1]
+    assert sums["acts"].tolist() == pytest.approx([3, 6, 3])
+    assert sums["easing"].tolist() == pytest.approx([0.5, 1, 0.5])
+
+
+def test_a_new_model_codes_again_and_both_are_kept(store):
+    (feed_id,) = watch(store, FEED)
+    poll(store, feed_id, [article(1)])
+    for version, acts in (("m1", 3.0), ("m0", 4.0)):
+        (row,) = store.uncoded(version, 10)
+        store.add_codings([(row[0], coding("red_line", version, acts))], NOW)
+    assert frames.feed_days(store.engine, "m1")["acts"].tolist() == [3]
+    assert frames.feed_days(store.engine, "m0")["acts"].tolist() == [4]
+    listed = frames.articles(store.engine, ArticleFilter(), limit=10)
+    assert listed["model_version"].tolist() == ["m0"]
+
+
+def test_articles_are_found_by_each_filter(store):
+    first, second = watch(store, FEED, OTHER)
+    poll(store, first, [article(1), article(2)])
+    poll(store, second, [article(3, NOW - timedelta(days=3))])
+    kinds = {"Title 1": "expulsion", "Title 2": "red_line", "Title 3": "red_line"}
+    rows = store.uncoded("m1", 10)
+    store.add_codings([(row[0], coding(kinds[row[1]])) for row in rows], NOW)
+
+    def titles(**chosen):
+        wanted = ArticleFilter(**chosen)
+        found = sorted(frames.articles(store.engine, wanted, limit=10)["title"])
+        assert frames.count_articles(store.engine, wanted) == len(found)
+        return found
+
+    assert titles() == ["Title 1", "Title 2", "Title 3"]
+    assert titles(signals=["red_line"]) == ["Title 2", "Title 3"]
+    assert titles(since=date(2022, 2, 22)) == ["Title 1", "Title 2"]
+    assert titles(until=date(2022, 2, 22)) == ["Title 3"]
+    assert titles(countries=["FR"]) == ["Title 3"]
+    assert titles(feed_ids=[first], signals=["red_line"]) == ["Title 2"]
+    assert titles(words="title 1") == ["Title 1"]
+    assert titles(words="%") == []
+    assert titles(languages=["fr"]) == []
+    one = frames.articles(store.engine, ArticleFilter(signals=["expulsion"]), limit=10).iloc[0]
+    assert one["signals"] == ["expulsion"]
+    assert one["feeds"] == ["A"]
+    assert one["evidence"][0]["text"] == "Title"
+
+
+def test_the_index_is_known_as_it_was(store):
+    later = NOW + timedelta(days=1)
+    store.add_points([point(date(2022, 2, 23), 100.0, NOW), point(date(2022, 2, 24), None, NOW)])
+    store.add_points([point(date(2022, 2, 23), 120.0, later)])
+    assert frames.index_points(store.engine)["index"].iloc[0] == 120
+    assert frames.index_points(store.engine, NOW)["index"].iloc[0] == 100
+    assert frames.index_points(store.engine, NOW - timedelta(seconds=1)).empty
+    assert pd.isna(frames.index_points(store.engine)["index"].iloc[1])
+
+
+def test_a_lock_is_held_by_one_at_a_time(store):
+    first, second = ProcessLock(store.engine, "owner"), ProcessLock(store.engine, "owner")
+    assert first.acquire()
+    assert not second.acquire()
+    with pytest.raises(StorageError, match="owner lock"), waiting_for(second, 0.2):
+        pass
+    first.release()
+    assert second.acquire()
+    second.release()
+
+
+def test_a_naive_time_is_refused(store):
+    with pytest.raises(Exception, match="no time zone"):
+        store.sync_feeds([FEED], datetime(2022, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [("mysql://x/y", "not supported"), ("nonsense", "cannot be used"), ("postgresql://127.0.0.1:1/x", "cannot be opened")],
+)
+def test_a_database_that_cannot_be_used_is_named(url, says):
+    with pytest.raises(StorageError, match=says):
+        open_database(url)
