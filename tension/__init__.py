@@ -5,7 +5,10 @@ How the code is laid out
 One direction, no way back; a module may import what stands to its left, never what stands to its right
 (``tests/test_layout.py`` reads the imports and holds the order)::
 
-    feeds → storage → signals … pipeline: fetch → parse → store → code → measure → chart / CSV / page
+    errors, records → settings → feeds → signals → storage → index → pipeline → archive
+      → scheduler, health, exports, charts → api → server → dashboard, cli
+
+An article goes: feeds.yaml → fetch → parse → store → code (signals) → measure (index) → chart / CSV / page.
 
 =====================  ================================================================================
 ``errors, records``    the error tree; the frozen records that travel between the stages

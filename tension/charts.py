@@ -1,0 +1,166 @@
+"""Data frames to Plotly figures. Pure: no database, no clock, no page."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from tension.signals.codebook import BY_KEY, Kind
+
+# Okabe & Ito's palette: told apart by the colour-blind, and by dash where lines cross
+INDEX, ACTS, THREATS, EASING, REFERENCE = "#0072B2", "#D55E00", "#E69F00", "#009E73", "#8a8f98"
+_MISSING = "rgba(138,143,152,0.16)"
+_HALF_DAY = pd.Timedelta(hours=12)
+_RANGES = [("1m", 1), ("3m", 3), ("1y", 12), ("5y", 60)]
+
+
+def index_figure(
+    days: pd.DataFrame, reference: pd.DataFrame, events: pd.DataFrame, *, reach_days: int = 90, log: bool = False
+) -> go.Figure:
+    """The index over time with its parts, the reference series behind it, and coverage below.
+
+    Parameters
+    ----------
+    days
+        As `tension.exports.index_table` gives; may be empty.
+    reference
+        As `tension.index.reference.read_reference` gives.
+    events
+        As `tension.index.reference.read_chronology` gives.
+    reach_days
+        How many of the latest days to show at first; the rest is one drag or button away.
+    log
+        Whether the values' axis is logarithmic.
+    """
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.86, 0.14], vertical_spacing=0.04)
+    _add_reference(figure, reference)
+    _add_values(figure, days)
+    _add_gaps(figure, days)
+    _add_coverage(figure, days)
+    _add_events(figure, events, days, reference)
+    _lay_out(figure, days, reference, reach_days, log)
+    return figure
+
+
+def _add_reference(figure: go.Figure, reference: pd.DataFrame) -> None:
+    if reference.empty:
+        return
+    hover = "%{y:.0f}<extra>reference series, smoothed</extra>"
+    line = {"color": REFERENCE, "width": 1, "dash": "dot"}
+    figure.add_scatter(
+        x=reference.index,
+        y=reference["smoothed"].round(1),
+        name="reference (Wikipedia)",
+        line=line,
+        hovertemplate=hover,
+        row=1,
+        col=1,
+    )
+
+
+def _add_values(figure: go.Figure, days: pd.DataFrame) -> None:
+    lines = [
+        ("threats", "threats", THREATS, 1.2, "dash"),
+        ("acts", "acts", ACTS, 1.2, "dashdot"),
+        ("easing", "easing", EASING, 1.2, "dot"),
+        ("index", "index, daily", INDEX, 1.2, "solid"),
+        ("smoothed", "index, smoothed", INDEX, 2.8, "solid"),
+    ]
+    for column, name, colour, width, dash in lines:
+        figure.add_scatter(
+            x=days["date"],
+            y=days[column].astype(float).round(2),
+            name=name,
+            mode="lines+markers" if column == "index" else "lines",  # a day between gaps makes no line
+            connectgaps=False,
+            opacity=0.55 if column == "index" else 1,
+            line={"color": colour, "width": width, "dash": dash},
+            marker={"size": 4},
+            hovertemplate="%{y:.1f}<extra>" + name + "</extra>",
+            row=1,
+            col=1,
+        )
+
+
+def _add_gaps(figure: go.Figure, days: pd.DataFrame) -> None:
+    """Shade the stretches without a value, so that missing is never taken for calm."""
+    for first, last in missing_stretches(days):
+        figure.add_vrect(
+            x0=first - _HALF_DAY, x1=last + _HALF_DAY, fillcolor=_MISSING, line_width=0, layer="below", row=1, col=1
+        )
+
+
+def missing_stretches(days: pd.DataFrame, most: int = 200) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+    """First and last day of each run of days without a value, the latest ``most`` runs."""
+    missing = days[days["index"].isna()]
+    if missing.empty:
+        return []
+    runs = (missing["date"].diff() != pd.Timedelta(days=1)).cumsum()
+    spans = missing.groupby(runs)["date"].agg(["min", "max"]).tail(most)
+    return list(spans.itertuples(index=False, name=None))
+
+
+def _add_coverage(figure: go.Figure, days: pd.DataFrame) -> None:
+    figure.add_bar(
+        x=days["date"],
+        y=(days["coverage_share"].astype(float) * 100).round(0),
+        name="coverage",
+        marker={"color": REFERENCE, "line": {"width": 0}},
+        customdata=days[["n_feeds", "n_articles"]],
+        hovertemplate="%{y:.0f} % of feeds (%{customdata[0]}), %{customdata[1]} articles<extra>coverage</extra>",
+        showlegend=False,
+        row=2,
+        col=1,
+    )
+
+
+def _add_events(figure: go.Figure, events: pd.DataFrame, days: pd.DataFrame, reference: pd.DataFrame) -> None:
+    if events.empty or (days.empty and reference.empty):
+        return
+    dates = pd.to_datetime(events["date"])
+    line = pd.concat([reference["smoothed"], days.set_index("date")["smoothed"].astype(float)]).dropna()
+    height = line.groupby(level=0).last().sort_index().reindex(dates, method="ffill").fillna(0).to_numpy()
+    colours = [EASING if BY_KEY[key].kind is Kind.EASING else "#CC79A7" for key in events["signal"]]
+    figure.add_scatter(
+        x=dates,
+        y=height,
+        mode="markers",
+        name="events",
+        marker={"symbol": "diamond", "size": 8, "color": colours, "line": {"width": 1, "color": "white"}},
+        text=events["title"],
+        hovertemplate="%{text}<extra>%{x|%d %b %Y}</extra>",
+        row=1,
+        col=1,
+    )
+
+
+def _lay_out(figure: go.Figure, days: pd.DataFrame, reference: pd.DataFrame, reach_days: int, log: bool) -> None:
+    figure.update_layout(
+        height=520,
+        margin={"l": 8, "r": 8, "t": 40, "b": 8},
+        hovermode="x unified",
+        legend={"orientation": "h", "y": -0.12, "x": 0},
+        bargap=0,
+        dragmode="pan",
+        uirevision="index",
+    )
+    buttons: list[dict[str, object]] = [
+        {"count": n, "label": label, "step": "month", "stepmode": "backward"} for label, n in _RANGES
+    ]
+    buttons.append({"step": "all", "label": "all"})
+    figure.update_xaxes(range=first_view(days, reference, reach_days))
+    figure.update_xaxes(rangeselector={"buttons": buttons}, row=1, col=1)
+    title = "index points (100 = mean 2014-03…2021-12)"
+    figure.update_yaxes(title_text=title, type="log" if log else "linear", rangemode="tozero", row=1, col=1)
+    figure.update_yaxes(title_text="coverage", range=[0, 100], ticksuffix=" %", nticks=3, row=2, col=1)
+
+
+def first_view(days: pd.DataFrame, reference: pd.DataFrame, reach_days: int) -> list[pd.Timestamp] | None:
+    """The dates that the chart shows at first: the latest values and some of the past that gives them context."""
+    valued = days.loc[days["index"].notna(), "date"]
+    if valued.empty:
+        return [reference.index[0], reference.index[-1]] if len(reference) else None
+    last = valued.iloc[-1]
+    first = max(last - pd.Timedelta(days=reach_days), valued.iloc[0] - pd.Timedelta(days=14))
+    return [first, last + pd.Timedelta(days=2)]

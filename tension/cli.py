@@ -1,0 +1,232 @@
+"""The command line: ``tension …``. Scripts depend on it; results go to standard output, all else to standard error."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tension.cli_feeds import feeds
+from tension.errors import TensionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tension.pipeline import Pipeline
+    from tension.records import Poll
+    from tension.settings import Settings
+
+# Heavy modules are imported inside the commands that need them: `tension --help` should answer at once.
+
+
+class _Commands(click.Group):
+    """Turns the project's errors into one line and exit status 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except TensionError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tension")
+def main() -> None:
+    """An index of tension between Russia and NATO, computed live from news feeds."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+
+
+class _Columns(click.ParamType[dict[str, str]]):
+    """``field=column,field=column``"""
+
+    name = "field=column,…"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> dict[str, str]:
+        pairs = [part.partition("=") for part in str(value).split(",")]
+        if not all(field and column for field, _, column in pairs):
+            self.fail(f"{value!r} is not of the form published_at=first_seen,title=headline", param, context)
+        return {field.strip(): column.strip() for field, _, column in pairs}
+
+
+class _Day(click.ParamType[date]):
+    """A day as 2021-10-18."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> date:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as 2021-10-18", param, context)
+
+
+class _Moment(click.ParamType[datetime]):
+    """A day, or a time, in UTC unless it says otherwise."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> datetime:
+        from tension.exports import parse_moment
+
+        try:
+            return parse_moment(value)
+        except ValueError as error:
+            self.fail(str(error), param, context)
+
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@main.command()
+def run() -> None:
+    """Serve the dashboard and poll the feeds."""
+    from tension.server import serve
+
+    serve()
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a feed and nothing else.")
+def poll(as_json: bool) -> None:
+    """Run one cycle over all enabled feeds now, a line a feed."""
+
+    def show(result: Poll) -> None:
+        click.echo(_poll_json(result) if as_json else _poll_line(result))
+
+    with _pipeline() as pipeline:
+        pipeline.sync_catalogue()
+        polls = pipeline.run_cycle(on_poll=show)
+    if not as_json:
+        failed = sum(result.status == "failed" for result in polls)
+        click.echo(f"{len(polls)} feeds, {failed} failed, {sum(p.n_new for p in polls)} new articles", err=True)
+
+
+@main.command()
+@click.argument("file", type=_FILE)
+@click.option("--output", type=_FILE, required=True, help="Where the codings go, one JSON object a line.")
+@click.option("--columns", type=_Columns(), help="Which column holds which field, such as title=headline.")
+def code(file: Path, output: Path, columns: dict[str, str] | None) -> None:
+    """Code the articles of a CSV or JSONL file."""
+    from tension.archive.code import code_file
+
+    with _progress(file, "coding") as step:
+        n = code_file(file, output, columns, step)
+    click.echo(f"{n} articles coded into {output}", err=True)
+
+
+@main.command()
+@click.argument("file", type=_FILE)
+@click.option("--columns", type=_Columns(), help="Which column holds which field, such as published_at=first_seen.")
+@click.option("--source", help="The archive's name in the index; the file's name by default.")
+@click.option("--language", help="ISO 639-1 code for rows that do not say theirs.")
+def load(file: Path, columns: dict[str, str] | None, source: str | None, language: str | None) -> None:
+    """Load an archive of articles, code and index them."""
+    from tension.archive.load import load as load_archive
+
+    with _pipeline() as pipeline, _progress(file, "loading") as step:
+        loaded = load_archive(pipeline, file, columns, source, language, step)
+    click.echo(
+        f"{loaded.n_rows} rows, {loaded.n_new} new articles, {loaded.n_without_words} rows without words", err=True
+    )
+
+
+@main.command()
+@click.option("--output", type=_FILE, required=True, help="Where the CSV goes; - for standard output.")
+@click.option("--start", type=_Day(), help="First day, included.")
+@click.option("--end", type=_Day(), help="Last day, included.")
+@click.option("--frequency", type=click.Choice(["D", "W", "M"]), default="D", show_default=True)
+@click.option("--as-of", type=_Moment(), help="The index as it was known then.")
+def index(output: Path, start: date | None, end: date | None, frequency: Any, as_of: datetime | None) -> None:
+    """Write the index as CSV."""
+    from tension.exports import index_csv, index_table
+
+    table = index_table(_store().engine, start, end, frequency, as_of)
+    _write(output, index_csv(table))
+    valued = int(table["index"].notna().sum())
+    click.echo(f"{len(table)} lines, {valued} with a value, written to {output}", err=True)
+
+
+@main.command()
+@click.option("--labels", type=_FILE, multiple=True, required=True, help="JSONL of coded texts; may be given again.")
+@click.option("--corpus", type=click.Path(path_type=Path, file_okay=False), help="The project's own corpus.")
+@click.option("--output", type=_FILE, help="Where the model goes; the shipped one's place by default.")
+def train(labels: tuple[Path, ...], corpus: Path | None, output: Path | None) -> None:
+    """Train the classifier. The same inputs give the same model, byte by byte."""
+    from tension.resources import resource
+    from tension.signals.training import train as train_model
+
+    target = output or resource("data/model/tension.skops")
+    click.echo(str(train_model(labels, corpus or resource("data/corpus"), target)))
+
+
+@main.command()
+@click.option("--gold", type=_FILE, required=True, help="JSONL of coded texts that the model was not trained on.")
+def evaluate(gold: Path) -> None:
+    """Hold the classifier against careful coding."""
+    from tension.signals.classifier import load_model
+    from tension.signals.evaluation import evaluate as evaluate_model
+
+    records = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines() if line.strip()]
+    click.echo(str(evaluate_model(load_model(), records)))
+
+
+main.add_command(feeds)
+
+
+def _poll_json(result: Poll) -> str:
+    fields = asdict(result)
+    kept = ("url", "status", "reason", "n_items", "n_new", "seconds")
+    return json.dumps({name: fields[name] for name in kept}, ensure_ascii=False)
+
+
+def _poll_line(result: Poll) -> str:
+    counts = f"{result.n_items} items, {result.n_new} new" if result.n_items else ""
+    return f"{result.status.value:<13}{result.seconds:6.1f} s  {result.url}  {result.reason or counts}"
+
+
+def _settings() -> Settings:
+    from tension.settings import ensure_home, read_settings
+
+    settings = read_settings()
+    ensure_home(settings)
+    return settings
+
+
+def _store() -> Any:
+    from tension.storage.store import Store
+
+    return Store.open(_settings().url)
+
+
+@contextmanager
+def _pipeline() -> Iterator[Pipeline]:
+    from tension.pipeline import Pipeline
+    from tension.storage.store import Store
+
+    settings = _settings()
+    with Pipeline(settings, Store.open(settings.url)) as pipeline:
+        yield pipeline
+
+
+@contextmanager
+def _progress(file: Path, what: str) -> Iterator[Any]:
+    from tqdm import tqdm
+
+    from tension.archive.files import count_rows
+
+    with tqdm(total=count_rows(file), desc=what, unit="row", unit_scale=True) as bar:
+        yield bar.update
+
+
+def _write(output: Path, text: str) -> None:
+    if str(output) == "-":
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8", newline="")

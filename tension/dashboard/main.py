@@ -1,0 +1,24 @@
+"""The page that Streamlit runs: navigation and what stands on every page."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from tension.resources import resource
+
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="tension — Russia and NATO", page_icon=str(resource("data/icon.svg")), layout="wide")
+
+st.html("<style>.stMainBlockContainer{padding-top:4rem;padding-bottom:3rem}</style>")
+
+page = st.navigation(
+    [
+        st.Page(HERE / "overview.py", title="Overview", icon=":material/show_chart:", default=True),
+        st.Page(HERE / "articles.py", title="Articles", icon=":material/article:"),
+        st.Page(HERE / "feeds.py", title="Feeds", icon=":material/rss_feed:"),
+        st.Page(HERE / "download.py", title="Download", icon=":material/download:"),
+    ],
+    position="top",
+)
+page.run()

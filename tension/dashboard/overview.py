@@ -1,0 +1,96 @@
+"""Overview: the level now, how it came to be, and how well it is seen."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from tension import charts
+from tension.dashboard import reading, words
+from tension.records import PointStatus
+
+
+@st.fragment(run_every="3s")
+def first_poll() -> None:
+    """Progress of the very first poll; the page comes alive when it is done."""
+    health = reading.health()
+    done = health.n_feeds - health.n_waiting
+    st.progress(done / max(health.n_feeds, 1), text=f"First poll: {done} of {health.n_feeds} feeds asked …")
+    if not health.n_waiting:
+        reading.index_table.clear()
+        st.rerun()
+
+
+def headline(days: pd.DataFrame) -> None:
+    valued = days[days["index"].notna()]
+    if valued.empty:
+        st.info("No day has a value yet. The grey dotted line is the reference series, which gives context until then.")
+        return
+    latest, week = valued.iloc[-1], words.value_before(valued, days=7)
+    columns = st.columns(5)
+    change = None if week is None else f"{latest['index'] - week['index']:+.1f} in a week"
+    columns[0].metric(
+        f"Index, {latest['date']:%d %B %Y}",
+        f"{latest['index']:.0f}",
+        change,
+        delta_color="inverse",
+        help="Threats + acts; 100 is the mean of the reference series over 2014-03…2021-12.",
+        border=True,
+    )
+    for column, name in zip(columns[1:4], ["threats", "acts", "easing"], strict=True):
+        column.metric(
+            name.capitalize(),
+            f"{latest[name]:.0f}",
+            None if week is None else f"{latest[name] - week[name]:+.1f} in a week",
+            delta_color="normal" if name == "easing" else "inverse",
+            help=words.KINDS[name],
+            border=True,
+        )
+    columns[4].metric(
+        "Coverage",
+        f"{latest['coverage_share']:.0%}",
+        f"{latest['n_feeds']:.0f} feeds",
+        delta_color="off",
+        delta_arrow="off",
+        help="Share of the panel's feeds that observed the day.",
+        border=True,
+    )
+    st.caption(words.standing(latest))
+
+
+def chart(days: pd.DataFrame) -> None:
+    log = st.toggle("log scale", key="log", bind="query-params")
+    figure = charts.index_figure(days, reading.reference(), reading.chronology(), log=log)
+    st.plotly_chart(figure, key="index", config={"scrollZoom": True, "displaylogo": False})
+    st.caption(
+        "Blue: the index, daily and smoothed. Grey dots: this project's own index over Wikipedia's current events, "
+        "2012–2026, for context. Diamonds: dated events. Shaded: days that too few feeds observed; they have no "
+        "value, which is not the same as calm. Drag to move, scroll to zoom."
+    )
+
+
+def sources() -> None:
+    health = reading.health()
+    (st.caption if health.well else st.error)(
+        f"{words.sentence(health.sentence)} Last poll: {words.ago(health.last_poll_at)}."
+    )
+    feeds = reading.feeds()
+    failed = feeds[feeds["enabled"] & feeds["last_status"].eq("failed")]
+    if len(failed):
+        with st.expander(f"{len(failed)} feeds failed when last asked", icon=":material/error:"):
+            table = failed[["name", "last_reason", "failures_in_row", "last_success_at", "next_poll_at"]]
+            st.dataframe(table, hide_index=True, column_config=words.FEED_COLUMNS)
+
+
+st.title("Tension between Russia and NATO")
+days = reading.index_table()
+health = reading.health()
+if health.n_waiting and days["index"].notna().sum() == 0:
+    first_poll()
+headline(days)
+chart(days)
+sources()
+with st.expander("The last thirty days as a table"):
+    shown = days[days["status"] != PointStatus.INSUFFICIENT.value].tail(30).iloc[::-1]
+    columns = ["date", "index", "threats", "acts", "easing", "smoothed", "n_articles", "coverage_share", "status"]
+    st.dataframe(shown[columns], hide_index=True, column_config=words.INDEX_COLUMNS)

@@ -1,0 +1,63 @@
+"""What the pages read, kept for a few seconds so that many readers cost one query."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pandas as pd
+import streamlit as st
+
+from tension import exports, server
+from tension.exports import Frequency
+from tension.health import Health, read_health
+from tension.index.reference import read_chronology, read_reference
+from tension.pipeline import utc_now
+from tension.storage import frames
+from tension.storage.frames import ArticleFilter
+
+_FRESH = "10s"
+
+
+@st.cache_data(ttl=_FRESH, show_spinner=False, max_entries=50)
+def index_table(
+    start: date | None = None, end: date | None = None, frequency: Frequency = "D", as_of: datetime | None = None
+) -> pd.DataFrame:
+    return exports.index_table(server.store().engine, start, end, frequency, as_of)
+
+
+@st.cache_data(show_spinner=False)
+def reference() -> pd.DataFrame:
+    return read_reference()
+
+
+@st.cache_data(show_spinner=False)
+def chronology() -> pd.DataFrame:
+    return read_chronology()
+
+
+def health() -> Health:
+    return read_health(server.store().engine, utc_now(), server.STARTED_AT)
+
+
+def feeds() -> pd.DataFrame:
+    return frames.feeds(server.store().engine)
+
+
+def polls(feed_id: int) -> pd.DataFrame:
+    return frames.polls(server.store().engine, feed_id)
+
+
+@st.cache_data(ttl=_FRESH, show_spinner=False, max_entries=100)
+def articles(chosen: ArticleFilter, limit: int, offset: int, strongest_first: bool) -> pd.DataFrame:
+    engine = server.store().engine
+    return frames.articles(engine, chosen, limit=limit, offset=offset, strongest_first=strongest_first)
+
+
+@st.cache_data(ttl=_FRESH, show_spinner=False, max_entries=100)
+def count_articles(chosen: ArticleFilter) -> int:
+    return frames.count_articles(server.store().engine, chosen)
+
+
+@st.cache_data(ttl=_FRESH, show_spinner=False)
+def articles_per_feed_day(since: date) -> pd.DataFrame:
+    return frames.articles_per_feed_day(server.store().engine, since)

@@ -1,0 +1,92 @@
+"""How figures are said on the pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from tension.pipeline import utc_now
+from tension.records import PointStatus
+from tension.signals.codebook import BY_KEY
+
+KINDS = {
+    "threats": "Deployments, nuclear signals, red lines, enlargement, accusations.",
+    "acts": "Missions closed, expulsions, sanctions, incidents, attacks and the like.",
+    "easing": "Dialogue, agreements, steps back; not part of the index, and subtracted in its net.",
+}
+
+FEED_COLUMNS = {
+    "name": st.column_config.TextColumn("feed"),
+    "last_reason": st.column_config.TextColumn("why", width="large"),
+    "failures_in_row": st.column_config.NumberColumn("failures in a row"),
+    "last_success_at": st.column_config.DatetimeColumn("last success", format="distance"),
+    "next_poll_at": st.column_config.DatetimeColumn("next poll", format="distance"),
+}
+
+INDEX_COLUMNS = {
+    "date": st.column_config.DateColumn("day", format="YYYY-MM-DD"),
+    **{
+        name: st.column_config.NumberColumn(format="%.1f")
+        for name in ("index", "threats", "acts", "easing", "smoothed")
+    },
+    "n_articles": st.column_config.NumberColumn("articles"),
+    "coverage_share": st.column_config.NumberColumn("coverage", format="percent"),
+}
+
+_STANDING = {
+    PointStatus.FINAL: "This value is final.",
+    PointStatus.PROVISIONAL: (
+        "Provisional: the day still runs, or the panel is being founded. A new panel's level is anchored to the "
+        "reference series until its first 28 observed days are full."
+    ),
+}
+
+
+def value_before(valued: pd.DataFrame, days: int) -> pd.Series[float] | None:
+    """The line that many days before the last one, or the nearest before that within half as many; None without."""
+    target = valued["date"].iloc[-1] - pd.Timedelta(days=days)
+    near = valued[(valued["date"] <= target) & (valued["date"] >= target - pd.Timedelta(days=days / 2))]
+    return None if near.empty else near.iloc[-1]
+
+
+def standing(latest: pd.Series[Any]) -> str:
+    """How far the latest value can be trusted, in a sentence."""
+    known = f"Known since {latest['vintage_at']:%d %b %Y %H:%M} UTC" if pd.notna(latest["vintage_at"]) else ""
+    return f"{_STANDING[PointStatus(latest['status'])]} {known}".strip()
+
+
+def sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."
+
+
+def ago(moment: datetime | None) -> str:
+    """How long ago, in the largest unit that fits."""
+    if moment is None:
+        return "never"
+    seconds = (utc_now() - moment).total_seconds()
+    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds // size:.0f} {unit} ago"
+    return "a moment ago"
+
+
+def highlighted(title: str, summary: str, evidence: list[dict[str, Any]]) -> tuple[str, str]:
+    """Title and summary as HTML with the evidence marked; offsets count in both joined by one character."""
+    marks = sorted({(e["start"], e["end"], e["signal"]) for e in evidence})
+    return _mark(title, marks, 0), _mark(summary, marks, len(title) + 1)
+
+
+def _mark(text: str, marks: list[tuple[int, int, str]], offset: int) -> str:
+    parts, at = [], 0
+    for start, end, signal in marks:
+        start, end = max(start - offset, at), min(end - offset, len(text))
+        if start >= end:
+            continue
+        label = escape(BY_KEY[signal].label)
+        parts += [escape(text[at:start]), f'<mark title="{label}">{escape(text[start:end])}</mark>']
+        at = end
+    return "".join([*parts, escape(text[at:])])

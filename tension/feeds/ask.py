@@ -1,0 +1,83 @@
+"""Asking one feed: fetch and parse, with every failure as a value."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tension.errors import FetchError, HttpStatus
+from tension.feeds.fetch import Fetcher, Limits
+from tension.feeds.parse import ParserPool
+from tension.records import Answer, ParsedFeed, PollStatus, Validators
+from tension.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What asking a feed came to. ``parsed`` only where ``status`` is ok or empty; ``retry_after`` in seconds."""
+
+    status: PollStatus
+    reason: str = ""
+    answer: Answer | None = None
+    parsed: ParsedFeed | None = None
+    http_status: int | None = None
+    retry_after: float | None = None
+    seconds: float = 0.0
+
+
+async def ask(url: str, validators: Validators, fetcher: Fetcher, parsers: ParserPool) -> Asked:
+    """Ask a feed what it has.
+
+    Parameters
+    ----------
+    url
+        The feed's address.
+    validators
+        Those of its last full answer; empty ones ask for everything.
+    fetcher, parsers
+        Open ones.
+
+    Returns
+    -------
+    Asked
+        Never raises for what a feed does: a failure has the status failed and a reason.
+    """
+    started = time.monotonic()
+    try:
+        asked = await _fetch_and_parse(url, validators, fetcher, parsers)
+    except HttpStatus as error:
+        asked = Asked(PollStatus.FAILED, str(error), http_status=error.status, retry_after=error.retry_after)
+    except FetchError as error:
+        asked = Asked(PollStatus.FAILED, str(error))
+    return replace(asked, seconds=round(time.monotonic() - started, 3))
+
+
+async def _fetch_and_parse(url: str, validators: Validators, fetcher: Fetcher, parsers: ParserPool) -> Asked:
+    answer = await fetcher.fetch(url, validators)
+    if answer.body is None:
+        return Asked(PollStatus.NOT_MODIFIED, answer=answer, http_status=answer.status)
+    if answer.validators.body_hash == validators.body_hash:
+        return Asked(PollStatus.NOT_MODIFIED, "the same bytes as before", answer=answer, http_status=answer.status)
+    parsed = await parsers.parse(answer.body, answer.url, answer.content_type)
+    if not parsed.items:
+        return Asked(PollStatus.EMPTY, "a feed without items", answer, parsed, answer.status)
+    return Asked(PollStatus.OK, "", answer, parsed, answer.status)
+
+
+def look(urls: Sequence[str], settings: Settings) -> list[Asked]:
+    """Ask feeds for everything they have, side by side, storing nothing: to look before adding one.
+
+    Returns
+    -------
+    list of Asked
+        In the order of ``urls``.
+    """
+
+    async def every() -> list[Asked]:
+        with ParserPool(workers=settings.parse_workers, seconds=settings.parse_seconds) as parsers:
+            async with Fetcher(Limits.from_settings(settings)) as fetcher:
+                return await asyncio.gather(*(ask(url, Validators(), fetcher, parsers) for url in urls))
+
+    return asyncio.run(every())

@@ -1,0 +1,82 @@
+"""Whether polling goes on: one answer for /healthz, /metrics and the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from tension.records import PollStatus
+from tension.storage import frames
+
+STALLED_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How polling stands. ``stalled_for`` is how long the most overdue feed has waited past its time."""
+
+    n_feeds: int
+    n_waiting: int
+    by_status: dict[str, int]
+    last_poll_at: datetime | None
+    stalled_for: timedelta
+
+    @property
+    def well(self) -> bool:
+        return self.stalled_for <= STALLED_AFTER
+
+    @property
+    def sentence(self) -> str:
+        if self.n_feeds == 0:
+            return "no feed is switched on: add one on the Feeds page or in feeds.yaml"
+        if not self.well:
+            minutes = self.stalled_for.total_seconds() // 60
+            return (
+                f"polling has stalled: a feed has been due for {minutes:.0f} minutes; is `tension run` still running?"
+            )
+        if self.n_waiting:
+            return f"first poll under way: {self.n_feeds - self.n_waiting} of {self.n_feeds} feeds asked"
+        failed = self.by_status[PollStatus.FAILED.value]
+        return f"{self.n_feeds - failed} of {self.n_feeds} feeds answered when last asked"
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "status": "ok" if self.well else "stalled",
+            "reason": self.sentence,
+            "feeds": self.n_feeds,
+            "feeds_waiting": self.n_waiting,
+            "feeds_by_last_status": self.by_status,
+            "last_poll_at": self.last_poll_at.isoformat() if self.last_poll_at else None,
+        }
+
+
+def read_health(engine: Engine, now: datetime, started_at: datetime) -> Health:
+    """How polling stands now.
+
+    Parameters
+    ----------
+    engine
+        The database.
+    now
+        Aware time.
+    started_at
+        When this process started; feeds that have waited since before then are overdue only from then on, so
+        that a start after a long rest is not taken for a stall.
+    """
+    feeds = frames.feeds(engine)
+    feeds = feeds[feeds["enabled"] & ~feeds["archive"]]
+    due = feeds["next_poll_at"].min() if len(feeds) and feeds["next_poll_at"].notna().all() else pd.NaT
+    waiting_since = started_at if pd.isna(due) else max(due.to_pydatetime(), started_at)
+    overdue = now - waiting_since if len(feeds) else timedelta(0)
+    last = feeds["last_poll_at"].max() if len(feeds) else pd.NaT
+    counts = feeds["last_status"].value_counts()
+    return Health(
+        n_feeds=len(feeds),
+        n_waiting=int(feeds["last_status"].isna().sum()),
+        by_status={status.value: int(counts.get(status.value, 0)) for status in PollStatus},
+        last_poll_at=None if pd.isna(last) else last.to_pydatetime(),
+        stalled_for=max(timedelta(0), overdue),
+    )

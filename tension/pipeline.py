@@ -1,0 +1,236 @@
+"""One polling cycle, wired: fetch → parse → store → code → measure. Owns the clock.
+
+Each stage stands on what the one before has committed, so a cycle that is cut short loses nothing: articles wait for
+their coding, and days for being measured, until the next cycle takes them up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from threading import Event
+from types import TracebackType
+from typing import Any
+
+import pandas as pd
+from tension.feeds.catalogue import read_catalogue
+from tension.feeds.fetch import Fetcher, Limits
+from tension.signals.classifier import Model, load_model
+from tension.signals.features import join
+from tension.signals.language import identify
+
+from tension.feeds.articles import to_article
+from tension.feeds.ask import Asked, ask
+from tension.feeds.parse import ParserPool
+from tension.feeds.politeness import next_poll_at
+from tension.index.measure import METHOD_VERSION, VALUES, Observations, measure
+from tension.index.reference import read_reference
+from tension.records import IndexPoint, PointStatus, Poll, PollStatus
+from tension.settings import Settings
+from tension.storage import frames
+from tension.storage.locks import ProcessLock, waiting_for
+from tension.storage.rows import FeedState
+from tension.storage.store import Store
+
+_CODING_BATCH = 1000
+_CYCLE_WAIT_SECONDS = 120
+_STOP_CHECK_SECONDS = 0.1
+
+
+def utc_now() -> datetime:
+    """The real clock."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Pipeline:
+    """The stages on one database, with one clock. Used as a context, it ends its parsing processes with it.
+
+    Parameters
+    ----------
+    settings, store
+        What to work with.
+    now
+        The clock: gives aware UTC times.
+    stopping
+        Set by another thread to end work at the next safe point.
+    """
+
+    settings: Settings
+    store: Store
+    now: Callable[[], datetime] = utc_now
+    stopping: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        self.parsers = ParserPool(workers=self.settings.parse_workers, seconds=self.settings.parse_seconds)
+
+    def __enter__(self) -> Pipeline:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the parsing processes."""
+        self.parsers.close()
+
+    @cached_property
+    def model(self) -> Model:
+        """The classifier, loaded on first use."""
+        return load_model()
+
+    def sync_catalogue(self) -> None:
+        """Take feeds.yaml over into the database.
+
+        Raises
+        ------
+        CatalogueError
+            When it cannot be used; the feeds stay as they were.
+        """
+        self.store.sync_feeds(read_catalogue(self.settings.feeds), self.now())
+
+    def due(self) -> list[FeedState]:
+        """The enabled feeds whose next poll has come."""
+        now = self.now()
+        return [state for state in self.store.watched() if state.next_poll_at is None or state.next_poll_at <= now]
+
+    async def poll(
+        self, states: Sequence[FeedState], on_poll: Callable[[Poll], None] = lambda poll: None
+    ) -> list[Poll]:
+        """Poll these feeds side by side, storing each result as it comes.
+
+        Returns
+        -------
+        list of Poll
+            In the order of ``states``; a feed that failed is a result like any other. Empty when told to stop.
+        """
+        storing = asyncio.Lock()
+        async with Fetcher(Limits.from_settings(self.settings)) as fetcher:
+
+            async def one(state: FeedState) -> Poll:
+                asked = await ask(state.feed.url, state.validators, fetcher, self.parsers)
+                async with storing:
+                    poll = await asyncio.to_thread(self._record, state, asked)
+                on_poll(poll)
+                return poll
+
+            return await self._unless_stopped(asyncio.gather(*(one(state) for state in states)))
+
+    async def _unless_stopped(self, work: asyncio.Future[list[Poll]]) -> list[Poll]:
+        while not work.done():
+            if self.stopping.is_set():
+                work.cancel()
+                return []
+            await asyncio.wait([work], timeout=_STOP_CHECK_SECONDS)
+        return work.result()
+
+    def _record(self, state: FeedState, asked: Asked) -> Poll:
+        now = self.now()
+        feed, parsed = state.feed, asked.parsed
+        items = parsed.items if parsed else ()
+        articles = []
+        for item in items:
+            language = identify(join(item.title, item.summary), feed.language, self.model.languages)
+            articles.append(to_article(item, feed, language, now))
+        poll = Poll(
+            url=feed.url,
+            polled_at=now,
+            status=asked.status,
+            reason=asked.reason,
+            http_status=asked.http_status,
+            n_items=len(items),
+            seconds=asked.seconds,
+        )
+        validators = asked.answer.validators if asked.answer and asked.status is PollStatus.OK else None
+        stored = self.store.record_poll(state.id, poll, articles, validators, self._next_poll(state, asked))
+        return replace(poll, n_new=stored.n_new, n_overlap=stored.n_overlap)
+
+    def _next_poll(self, state: FeedState, asked: Asked) -> datetime:
+        minutes = state.feed.interval_minutes or self.settings.interval_minutes
+        failed = asked.status is PollStatus.FAILED
+        return next_poll_at(
+            self.now(),
+            timedelta(minutes=minutes),
+            failures_in_row=state.failures_in_row + 1 if failed else 0,
+            fresh_seconds=asked.answer.fresh_seconds if asked.answer else None,
+            ttl_minutes=asked.parsed.ttl_minutes if asked.parsed else None,
+            retry_after=asked.retry_after,
+            gone=asked.http_status == 410,
+            random=random.random(),
+        )
+
+    def code_pending(self, on_batch: Callable[[int], None] = lambda n: None) -> int:
+        """Code all stored articles that this model has not coded yet; resumable. Returns how many."""
+        total = 0
+        while not self.stopping.is_set() and (batch := self.store.uncoded(self.model.version, _CODING_BATCH)):
+            codings = self.model.code([join(row[1], row[2]) for row in batch], [row[3] for row in batch])
+            self.store.add_codings([(row[0], coding) for row, coding in zip(batch, codings, strict=True)], self.now())
+            total += len(batch)
+            on_batch(len(batch))
+        return total
+
+    def publish(self) -> int:
+        """Measure the index and publish the days whose value is new. Returns how many."""
+        now = self.now()
+        engine = self.store.engine
+        seen = Observations(
+            feed_days=frames.feed_days(engine, self.model.version),
+            feeds=frames.feeds(engine),
+            polled=frames.polled_days(engine),
+            articles=frames.articles_per_day(engine, now.date()),
+        )
+        days = measure(seen, read_reference()["index"], now.date(), self.settings.coverage_floor)
+        days["method_version"], days["model_version"] = METHOD_VERSION, self.model.version
+        changed = _changed(days, frames.index_points(engine))
+        self.store.add_points([_point(row, now) for row in changed.reset_index().to_dict("records")])
+        return len(changed)
+
+    def run_cycle(
+        self, every_feed: bool = True, publish: bool = True, on_poll: Callable[[Poll], None] = lambda poll: None
+    ) -> list[Poll]:
+        """One cycle over the enabled feeds, or over those that are due; one at a time on a database.
+
+        Raises
+        ------
+        StorageError
+            When another process's cycle does not end.
+        """
+        with waiting_for(ProcessLock(self.store.engine, "cycle"), _CYCLE_WAIT_SECONDS):
+            states = self.store.watched() if every_feed else self.due()
+            polls = asyncio.run(self.poll(states, on_poll))
+            self.code_pending()
+            if publish and not self.stopping.is_set():
+                self.publish()
+        return polls
+
+
+def _changed(days: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """The days that differ from what is published, beyond the sixth decimal."""
+    columns = [*VALUES, "n_articles", "n_feeds", "coverage_share", "status", "method_version", "model_version"]
+    before = known.reindex(days.index)[columns]
+    numbers = [*VALUES, "n_articles", "n_feeds", "coverage_share"]
+    new, old = days[numbers].astype(float).round(6), before[numbers].astype(float).round(6)
+    same = (new.eq(old) | (new.isna() & old.isna())).all(axis=1)
+    words = ["status", "method_version", "model_version"]
+    same &= days[words].astype(str).eq(before[words].astype(str)).all(axis=1)
+    return days[~same]
+
+
+def _point(row: dict[Any, Any], now: datetime) -> IndexPoint:
+    values = {name: None if pd.isna(row[name]) else float(row[name]) for name in VALUES}
+    return IndexPoint(
+        day=row["day"].date(),
+        n_articles=int(row["n_articles"]),
+        n_stories=None,
+        n_feeds=int(row["n_feeds"]),
+        coverage_share=float(row["coverage_share"]),
+        status=PointStatus(row["status"]),
+        method_version=row["method_version"],
+        model_version=row["model_version"],
+        vintage_at=now,
+        **values,
+    )

@@ -1,0 +1,1 @@
+"""Coding: what an article says, in the codebook's terms."""

@@ -1,0 +1,45 @@
+"""Figures carry the values, and gaps stay gaps."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tension.charts import first_view, index_figure, missing_stretches
+
+
+def days(values: list[float | None], start: str = "2022-02-01") -> pd.DataFrame:
+    value = pd.Series(values, dtype=float)
+    dates = pd.date_range(start, periods=len(values))
+    columns = {name: value for name in ("index", "threats", "acts", "easing", "smoothed")}
+    return pd.DataFrame({"date": dates, **columns, "coverage_share": 1.0, "n_feeds": 3, "n_articles": 9})
+
+
+REFERENCE = pd.DataFrame({"smoothed": [80.0, 90.0]}, index=pd.DatetimeIndex(["2021-12-31", "2022-01-01"], name="day"))
+EVENTS = pd.DataFrame(
+    {"date": pd.to_datetime(["2022-02-03"]), "title": ["Something"], "signal": ["dialogue"], "kind": ["easing"]}
+)
+
+
+def test_missing_days_are_runs_of_days_without_a_value():
+    table = days([1, None, None, 4, None])
+    spans = [(a.day, b.day) for a, b in missing_stretches(table)]
+    assert spans == [(2, 3), (5, 5)]
+    assert missing_stretches(days([1, 2])) == []
+
+
+def test_lines_break_where_there_is_no_value():
+    figure = index_figure(days([1, None, 3]), REFERENCE, EVENTS)
+    lines = {trace.name: trace for trace in figure.data}
+    assert np.isnan(lines["index, daily"].y[1])
+    assert not lines["index, daily"].connectgaps
+    assert list(lines["reference (Wikipedia)"].y) == [80, 90]
+    assert lines["events"].text[0] == "Something"
+    assert len(figure.layout.shapes) == 1
+
+
+def test_an_empty_index_still_shows_the_reference():
+    figure = index_figure(days([]), REFERENCE, EVENTS)
+    assert [trace.name for trace in figure.data][0] == "reference (Wikipedia)"
+    assert first_view(days([]), REFERENCE, 90) == [REFERENCE.index[0], REFERENCE.index[-1]]
+    assert index_figure(days([]), REFERENCE.iloc[:0], EVENTS.iloc[:0]) is not None
