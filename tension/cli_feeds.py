@@ -36,9 +36,8 @@ def list_feeds() -> None:
 @click.argument("urls", nargs=-1)
 def check(urls: tuple[str, ...]) -> None:
     """Ask feeds what they carry, storing nothing: those named, else all of feeds.yaml. Fails if one fails."""
-    from tension.feeds.catalogue import read_catalogue
-
     from tension.feeds.ask import look
+    from tension.feeds.catalogue import read_catalogue
 
     settings = _settings()
     asked_for = list(urls) or [feed.url for feed in read_catalogue(settings.feeds)]
@@ -63,9 +62,8 @@ def check(urls: tuple[str, ...]) -> None:
 @click.option("--unchecked", is_flag=True, help="Add it without asking it first.")
 def add(url: str, kind: str, unchecked: bool, **given: object) -> None:
     """Ask a feed, and add it to feeds.yaml if it answers."""
-    from tension.feeds.catalogue import add_feed
-
     from tension.feeds.ask import look
+    from tension.feeds.catalogue import add_feed
     from tension.feeds.suggest import suggest_feed
 
     settings = _settings()

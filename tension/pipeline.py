@@ -17,20 +17,20 @@ from types import TracebackType
 from typing import Any
 
 import pandas as pd
-from tension.feeds.catalogue import read_catalogue
-from tension.feeds.fetch import Fetcher, Limits
-from tension.signals.classifier import Model, load_model
-from tension.signals.features import join
-from tension.signals.language import identify
 
 from tension.feeds.articles import to_article
 from tension.feeds.ask import Asked, ask
+from tension.feeds.catalogue import read_catalogue
+from tension.feeds.fetch import Fetcher, Limits
 from tension.feeds.parse import ParserPool
 from tension.feeds.politeness import next_poll_at
 from tension.index.measure import METHOD_VERSION, VALUES, Observations, measure
 from tension.index.reference import read_reference
 from tension.records import IndexPoint, PointStatus, Poll, PollStatus
 from tension.settings import Settings
+from tension.signals.classifier import Model, load_model
+from tension.signals.features import join
+from tension.signals.language import identify
 from tension.storage import frames
 from tension.storage.locks import ProcessLock, waiting_for
 from tension.storage.rows import FeedState

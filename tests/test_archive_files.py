@@ -20,7 +20,13 @@ def write(path, text, compress=False):
 def test_usual_column_names_are_known(tmp_path):
     text = "Date,Headline,Description,Link,Outlet,Lang,junk\n2021-10-18,A,B,https://x.example/1,AFP,fr,?\n"
     (row,) = read_rows(write(tmp_path / "a.csv", text))
-    assert (row.title, row.summary, row.url, row.publisher, row.language) == ("A", "B", "https://x.example/1", "AFP", "fr")
+    assert (row.title, row.summary, row.url, row.publisher, row.language) == (
+        "A",
+        "B",
+        "https://x.example/1",
+        "AFP",
+        "fr",
+    )
     assert row.published_at == datetime(2021, 10, 18, tzinfo=UTC)
     assert row.id == "1"
 

@@ -11,7 +11,7 @@ from tension.charts import first_view, index_figure, missing_stretches
 def days(values: list[float | None], start: str = "2022-02-01") -> pd.DataFrame:
     value = pd.Series(values, dtype=float)
     dates = pd.date_range(start, periods=len(values))
-    columns = {name: value for name in ("index", "threats", "acts", "easing", "smoothed")}
+    columns = dict.fromkeys(("index", "threats", "acts", "easing", "smoothed"), value)
     return pd.DataFrame({"date": dates, **columns, "coverage_share": 1.0, "n_feeds": 3, "n_articles": 9})
 
 

@@ -46,7 +46,9 @@ def test_no_module_imports_what_stands_to_its_right():
             continue
         wrong = {name for name in imports(file) if LEVEL[name] > LEVEL[own]}
         same = {name for name in imports(file) if LEVEL[name] == LEVEL[own] and name != own}
-        assert not wrong | (same - ORDER[0] if own not in {"errors", "records"} else set()), f"{file} imports {wrong | same}"
+        assert not wrong | (same - ORDER[0] if own not in {"errors", "records"} else set()), (
+            f"{file} imports {wrong | same}"
+        )
 
 
 def test_only_storage_speaks_sql_and_only_feeds_speak_to_the_network():

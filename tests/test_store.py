@@ -203,7 +203,11 @@ def test_a_naive_time_is_refused(store):
 
 @pytest.mark.parametrize(
     ("url", "says"),
-    [("mysql://x/y", "not supported"), ("nonsense", "cannot be used"), ("postgresql://127.0.0.1:1/x", "cannot be opened")],
+    [
+        ("mysql://x/y", "not supported"),
+        ("nonsense", "cannot be used"),
+        ("postgresql://127.0.0.1:1/x", "cannot be opened"),
+    ],
 )
 def test_a_database_that_cannot_be_used_is_named(url, says):
     with pytest.raises(StorageError, match=says):

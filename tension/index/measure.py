@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -90,7 +91,8 @@ def smooth(values: pd.Series[float]) -> pd.Series[float]:
     known = values.dropna()
     if known.empty:
         return values.astype(float)
-    mean = known.ewm(halflife=pd.Timedelta(days=HALF_LIFE_DAYS), times=known.index.to_numpy()).mean()
+    half_life: Any = pd.Timedelta(days=HALF_LIFE_DAYS)  # pandas takes it; its stubs know numbers only
+    mean = known.ewm(halflife=half_life, times=known.index.to_numpy()).mean()
     return mean.reindex(values.index)
 
 

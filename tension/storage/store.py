@@ -76,7 +76,7 @@ class Store:
         with self.engine.begin() as connection:
             statement = self._insert(s.feed).values(**values, archive=True, added_at=now, **_FRESH_FEED)
             connection.execute(statement.on_conflict_do_nothing(index_elements=["url"]))
-            return connection.execute(select(s.feed.c.id).where(s.feed.c.url == feed.url)).scalar_one()
+            return int(connection.execute(select(s.feed.c.id).where(s.feed.c.url == feed.url)).scalar_one())
 
     # polls and articles
 

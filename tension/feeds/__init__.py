@@ -1,0 +1,10 @@
+"""Feeds: which are watched, how they are fetched and parsed, and when they are polled next.
+
+catalogue · opml      feeds.yaml and OPML files become `Feed` records, and back; `entries` has the rules of one
+                      entry, `yaml_lines` edits without spoiling the writing, `saving` loses no change
+addresses             pure: which addresses may be connected to; when two URLs are one article
+fetch                 with `connecting` the only network code; `headers` and `unpacking` are pure
+parse                 parsing in processes of its own (`worker`), with a deadline and a memory limit
+document · plain      pure: bytes become a `ParsedFeed` of plain text; the only code that knows feedparser
+politeness            pure: when to ask a feed again
+"""

@@ -1,0 +1,202 @@
+"""feeds.yaml: the one list of the feeds watched. Reading names every fault, editing keeps the writing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from tension.errors import CatalogueError
+from tension.feeds.addresses import same_feed, without_credentials
+from tension.feeds.entries import DEFAULTS, as_entry, as_feed, as_short_entry, faults
+from tension.feeds.saving import alone, write_whole
+from tension.feeds.yaml_lines import Listing, load
+from tension.records import Feed
+
+_Edit = Callable[[Listing, tuple[Feed, ...]], str]
+
+
+def read_catalogue(path: Path) -> tuple[Feed, ...]:
+    """Read the list of feeds.
+
+    Parameters
+    ----------
+    path
+        A YAML file: a mapping with the one key ``feeds``, a list of entries as in `tension.records.Feed`;
+        ``enabled``, ``interval_minutes`` and ``weight`` may be left out.
+
+    Raises
+    ------
+    CatalogueError
+        Names every fault, one a line, as ``FILE:LINE: feeds[3].kind: message``. Entries count from 0.
+    """
+    return _feeds(_text(path), path)
+
+
+def add_feed(path: Path, feed: Feed) -> None:
+    """Add a feed at the end.
+
+    Raises
+    ------
+    CatalogueError
+        For a URL that the list holds already, for a feed or a file with faults, or when it cannot be written.
+    """
+    _check(feed)
+
+    def edit(listing: Listing, feeds: tuple[Feed, ...]) -> str:
+        if any(same_feed(known.url) == same_feed(feed.url) for known in feeds):
+            raise CatalogueError(f"{path}: {feed.url} is already in the list")
+        return listing.extended(as_short_entry(feed))
+
+    _edit(path, edit, lambda feeds: (*feeds, feed))
+
+
+def replace_feed(path: Path, url: str, feed: Feed) -> None:
+    """Give the entry of `url` the values of `feed`; the URL may change too.
+
+    Raises
+    ------
+    CatalogueError
+        As `add_feed`; and for a URL that the list does not hold.
+    """
+    _check(feed)
+
+    def edit(listing: Listing, feeds: tuple[Feed, ...]) -> str:
+        index = _index(path, feeds, url)
+        if any(same_feed(known.url) == same_feed(feed.url) for known in (*feeds[:index], *feeds[index + 1 :])):
+            raise CatalogueError(f"{path}: {feed.url} is already in the list")
+        return listing.updated({index: as_entry(feed)}, DEFAULTS)
+
+    _edit(path, edit, lambda feeds: tuple(feed if same_feed(known.url) == same_feed(url) else known for known in feeds))
+
+
+def remove_feed(path: Path, url: str) -> None:
+    """Remove a feed; the comments around it stay.
+
+    Raises
+    ------
+    CatalogueError
+        For a URL that the list does not hold, or when it cannot be written.
+    """
+    _edit(
+        path,
+        lambda listing, feeds: listing.without(_index(path, feeds, url)),
+        lambda feeds: tuple(known for known in feeds if same_feed(known.url) != same_feed(url)),
+    )
+
+
+def switch_feeds(path: Path, urls: Collection[str], enabled: bool) -> None:
+    """Switch feeds on or off, all in one write.
+
+    Raises
+    ------
+    CatalogueError
+        For a URL that the list does not hold (then none is switched), or when it cannot be written.
+    """
+    wanted = {same_feed(url) for url in urls}
+
+    def switched(feeds: tuple[Feed, ...]) -> tuple[Feed, ...]:
+        return tuple(replace(feed, enabled=enabled) if same_feed(feed.url) in wanted else feed for feed in feeds)
+
+    def edit(listing: Listing, feeds: tuple[Feed, ...]) -> str:
+        after = switched(feeds)
+        return listing.updated({i: as_entry(after[i]) for i in (_index(path, feeds, url) for url in urls)}, DEFAULTS)
+
+    _edit(path, edit, switched)
+
+
+def _edit(path: Path, edit: _Edit, expected: Callable[[tuple[Feed, ...]], tuple[Feed, ...]]) -> None:
+    """Read, edit, read again what is to be written, and write, while nobody else does."""
+    path = path.resolve()
+    with alone(path):
+        before = _text(path)
+        feeds = _feeds(before, path)
+        try:
+            after = edit(Listing.of(before, _sequence(load(before))), feeds)
+            kept = _feeds(after, path) == expected(feeds)
+        except (YAMLError, ValueError, StopIteration) as error:
+            raise CatalogueError(f"{path} is written in a way that can only be edited by hand: {error}") from error
+        if not kept:
+            raise CatalogueError(f"{path} is written in a way that can only be edited by hand; nothing was changed")
+        write_whole(path, after)
+
+
+def _check(feed: Feed) -> None:
+    if found := [f"{key}: {message}" for key, message in faults(as_entry(feed))]:
+        raise CatalogueError("\n".join(f"{without_credentials(feed.url)}: {fault}" for fault in found))
+
+
+def _index(path: Path, feeds: tuple[Feed, ...], url: str) -> int:
+    for index, feed in enumerate(feeds):
+        if same_feed(feed.url) == same_feed(url):
+            return index
+    raise CatalogueError(f"{path}: {without_credentials(url)} is not in the list")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise CatalogueError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise CatalogueError(f"{path}:{line}: is not UTF-8; save it as UTF-8") from error
+
+
+def _feeds(text: str, path: Path) -> tuple[Feed, ...]:
+    try:
+        document = load(text)
+    except DuplicateKeyError as error:
+        raise CatalogueError(f"{_place(error, path)}: {error.problem}".splitlines()[0]) from error
+    except MarkedYAMLError as error:
+        raise CatalogueError(f"{_place(error, path)}: not valid YAML: {error.problem}") from error
+    except (YAMLError, ValueError) as error:
+        raise CatalogueError(f"{path}: not valid YAML: {str(error).splitlines()[0]}") from error
+    if found := list(_faults(document)):
+        raise CatalogueError("\n".join(f"{path}:{line}: {message}" for line, message in found))
+    return tuple(as_feed(entry) for entry in _sequence(document))
+
+
+def _place(error: MarkedYAMLError, path: Path) -> str:
+    mark = error.problem_mark or error.context_mark
+    return f"{path}:{mark.line + 1}" if mark else str(path)
+
+
+def _sequence(document: CommentedMap) -> CommentedSeq:
+    return document["feeds"] if document["feeds"] is not None else CommentedSeq()
+
+
+def _faults(document: Any) -> Iterator[tuple[int, str]]:
+    """Line and message of every fault, in the order of the lines."""
+    if not isinstance(document, CommentedMap):
+        yield 1, "is empty or no mapping; it begins with `feeds:` and lists the feeds below"
+        return
+    for key in document:
+        if key != "feeds":
+            yield document.lc.key(key)[0] + 1, f"{key}: is not known; the one key is `feeds`"
+    if "feeds" not in document:
+        yield 1, "feeds: is missing"
+    elif not isinstance(document["feeds"], CommentedSeq | None):
+        yield document.lc.key("feeds")[0] + 1, "feeds: is not a list"
+    else:
+        yield from _entry_faults(_sequence(document))
+
+
+def _entry_faults(sequence: CommentedSeq) -> Iterator[tuple[int, str]]:
+    seen: dict[str, int] = {}
+    for index, entry in enumerate(sequence):
+        line = sequence.lc.item(index)[0] + 1
+        if not isinstance(entry, CommentedMap):
+            yield line, f"feeds[{index}]: is not a mapping of keys and values"
+            continue
+        for key, message in faults(entry):
+            yield (entry.lc.key(key)[0] + 1 if key in entry.lc.data else line), f"feeds[{index}].{key}: {message}"
+        url = same_feed(str(entry.get("url", index)))
+        if (first := seen.setdefault(url, index)) != index:
+            shown = without_credentials(str(entry["url"]))
+            yield line, f"feeds[{index}].url: {shown} is the same as that of feeds[{first}]"

@@ -1,0 +1,53 @@
+"""What went wrong with an answer, in words for the table of feeds: what happened, to what, what to do about it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import aiohttp
+from yarl import URL
+
+from tension.errors import AddressRefused, FetchError, HttpStatus
+from tension.feeds import headers
+from tension.feeds.connecting import Refused
+
+_MEANINGS = {
+    401: "it wants a password",
+    403: "it refuses us",
+    404: "there is no such page",
+    410: "the feed is gone for good, says the server",
+    429: "we ask too often, says the server",
+}
+
+
+def status_error(response: aiohttp.ClientResponse) -> HttpStatus:
+    """The error for a status that carries no feed, with the server's ``Retry-After`` in seconds."""
+    meaning = _MEANINGS.get(response.status, "the server is in trouble" if response.status >= 500 else "not a feed")
+    wait = headers.retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+    asked = "" if wait is None else f"; it asks to wait {wait:.0f} s"
+    return HttpStatus(response.status, f"HTTP {response.status}: {meaning}{asked}", wait)
+
+
+def explained(error: Exception, url: URL) -> FetchError:
+    """The error of the library in words, naming the host and nothing secret."""
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return FetchError(f"no address is known for the name {url.host}")
+        case aiohttp.ClientConnectorCertificateError():
+            return FetchError(f"the certificate of {url.host} is not valid: {error.certificate_error}")
+        case aiohttp.ClientSSLError():
+            return FetchError(f"no secure connection to {url.host}: {error.os_error}")
+        case aiohttp.ClientConnectorError(os_error=Refused(address=address)):
+            return AddressRefused(
+                f"{url.host} leads to {address}, which is not public; TENSION_ALLOWED_NETWORKS can allow it"
+            )
+        case aiohttp.ClientConnectorError():
+            return FetchError(f"no connection to {url.host}:{url.port}: {error.os_error.strerror or error.os_error}")
+        case aiohttp.ClientPayloadError():
+            return FetchError("the answer breaks off before its end")
+        case aiohttp.ServerDisconnectedError():
+            return FetchError(f"{url.host} closed the connection without an answer")
+        case aiohttp.ClientResponseError():
+            return FetchError(f"{url.host} does not speak proper HTTP: {error.message[:100]}")
+        case _:
+            return FetchError(f"{url.host} could not be asked: {type(error).__name__}: {str(error)[:100]}")

@@ -1,0 +1,153 @@
+"""The trained model as the pipeline uses it: texts in, codings out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tension.records import Coding, Evidence, Involvement
+from tension.resources import resource
+from tension.signals.codebook import KEYS
+from tension.signals.estimator import SignalClassifier, probabilities, verdicts
+from tension.signals.evidence import evidence, word_weights
+from tension.signals.features import Reading
+from tension.signals.intensity import expected_intensity
+from tension.signals.language import identify
+from tension.signals.modelfile import read_model
+from tension.signals.passages import Passage, combine, passages
+
+Floats = NDArray[np.float64]
+
+MODEL = "data/model/tension.skops"
+_BATCH = 2000
+_INVOLVEMENT = (Involvement.DIRECT, Involvement.PARTNER)
+
+
+class _Read(NamedTuple):
+    """A batch of passages as the classifier sees them."""
+
+    parts: list[Passage]
+    readings: list[Reading]
+    design: object
+    p: Floats
+
+
+class Model:
+    """A fitted classifier with its version.
+
+    Parameters
+    ----------
+    classifier
+        Fitted.
+    version
+        Short hash of code, corpus and labels.
+    languages
+        ISO 639-1 codes of the languages it was trained in.
+    """
+
+    def __init__(self, classifier: SignalClassifier, version: str, languages: frozenset[str]) -> None:
+        self.classifier = classifier
+        self.version = version
+        self.languages = languages
+
+    def code(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Coding]:
+        """Code texts.
+
+        Parameters
+        ----------
+        texts
+            Title and summary, joined by `tension.signals.features.join`; or whole articles, which are coded by
+            passages.
+        languages
+            ISO 639-1, one a text; read from the texts where not given.
+
+        Returns
+        -------
+        list of Coding
+            In the order of the texts.
+        """
+        if languages is None:
+            languages = [identify(text, None, self.languages) for text in texts]
+        codings: list[Coding] = []
+        for start in range(0, len(texts), _BATCH):
+            codings += self._code(texts[start : start + _BATCH], languages[start : start + _BATCH])
+        return codings
+
+    def _code(self, texts: Sequence[str], languages: Sequence[str]) -> list[Coding]:
+        cut = [passages(text) for text in texts]
+        pairs = [
+            (text[part.start : part.end], language)
+            for text, language, parts in zip(texts, languages, cut, strict=True)
+            for part in parts
+        ]
+        readings = self.classifier.read(pairs)
+        design = self.classifier.design(readings)
+        p = probabilities(self.classifier.log_odds(design))
+        bounds = np.cumsum([0, *map(len, cut)])
+        combined = [combine(p[a:b]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+        whole = np.array([one for one, _ in combined]).reshape(len(texts), 2 + len(KEYS))
+        coded = verdicts(whole, self.classifier.threshold_)
+        intensity = expected_intensity(whole[:, 0], whole[:, 1], whole[:, 2:])
+        found = []
+        for i, text in enumerate(texts):
+            spoken: list[Evidence] = []
+            chosen = np.flatnonzero(coded[i, 2:])
+            speaking = combined[i][1]
+            for part in np.unique(speaking[chosen]):
+                row = int(bounds[i] + part)
+                signals = [int(j) for j in chosen if speaking[j] == part]
+                spoken += self._evidence(pairs[row][0], cut[i][part].start, readings[row], design[row], signals)
+            found.append(self._coding(whole[i], coded[i], intensity[i], tuple(spoken), languages[i]))
+        return found
+
+    def _evidence(
+        self, text: str, offset: int, reading: Reading, row: object, signals: Sequence[int]
+    ) -> list[Evidence]:
+        weights = word_weights(reading, row, self._signal_coef[:, signals])
+        found = [span for k, j in enumerate(signals) for span in evidence(text, KEYS[j], weights[:, k])]
+        return [Evidence(e.signal, e.text, e.start + offset, e.end + offset, e.weight) for e in found]
+
+    @cached_property
+    def _signal_coef(self) -> NDArray[np.float32]:
+        return np.ascontiguousarray(self.classifier.coef_[:, 2:])
+
+    def _coding(
+        self, p: Floats, coded: NDArray[np.int64], intensity: Floats, spoken: tuple[Evidence, ...], language: str
+    ) -> Coding:
+        involvement = next((kind for kind, is_it in zip(_INVOLVEMENT, coded, strict=False) if is_it), Involvement.NONE)
+        threats, acts, easing = intensity.tolist()
+        return Coding(
+            model_version=self.version,
+            involvement=involvement,
+            p_direct=float(p[0]),
+            p_partner=float(p[1]),
+            signals=tuple(key for key, is_coded in zip(KEYS, coded[2:], strict=True) if is_coded),
+            probabilities=tuple(p[2:].tolist()),
+            threats=threats,
+            acts=acts,
+            easing=easing,
+            evidence=spoken,
+            low_confidence=language not in self.languages,
+        )
+
+
+def load_model(path: Path | None = None) -> Model:
+    """Load a trained model.
+
+    Parameters
+    ----------
+    path
+        The shipped model by default.
+
+    Raises
+    ------
+    ModelError
+        If it is missing or does not fit this version of the code.
+    """
+    stored = read_model(path or resource(MODEL))
+    return Model(stored.classifier, stored.version, stored.languages)
