@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,18 +33,16 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a server of our own, on loopback; skips where PostgreSQL is not installed."""
     binaries = _binaries()
     if binaries is None:
         pytest.skip("PostgreSQL is not installed: tests on it are left out")
-    folder = tmp_path_factory.mktemp("postgres")
+    folder = Path(tempfile.mkdtemp(prefix="tension-postgres-"))  # pytest's own folders are closed to other users
     as_user: list[str] = []
     user = getpass.getuser()
     if os.geteuid() == 0:  # initdb refuses root
         user, as_user = "postgres", ["runuser", "-u", "postgres", "--"]
-        for path in [folder, *list(folder.parents)[:2]]:
-            path.chmod(0o755)
         shutil.chown(folder, user)
     cluster, port = folder / "cluster", _free_port()
     initdb = [str(binaries / "initdb"), "-D", str(cluster), "-A", "trust", "-E", "UTF8", "--no-sync"]
@@ -53,6 +52,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     subprocess.run([*pg_ctl, "-o", options, "start"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
     yield f"postgresql://{user}@127.0.0.1:{port}"
     subprocess.run([*pg_ctl, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

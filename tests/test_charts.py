@@ -40,6 +40,6 @@ def test_lines_break_where_there_is_no_value():
 
 def test_an_empty_index_still_shows_the_reference():
     figure = index_figure(days([]), REFERENCE, EVENTS)
-    assert [trace.name for trace in figure.data][0] == "reference (Wikipedia)"
+    assert next(trace.name for trace in figure.data) == "reference (Wikipedia)"
     assert first_view(days([]), REFERENCE, 90) == [REFERENCE.index[0], REFERENCE.index[-1]]
     assert index_figure(days([]), REFERENCE.iloc[:0], EVENTS.iloc[:0]) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -89,12 +90,12 @@ class Model:
         design = self.classifier.design(readings)
         p = probabilities(self.classifier.log_odds(design))
         bounds = np.cumsum([0, *map(len, cut)])
-        combined = [combine(p[a:b]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+        combined = [combine(p[a:b]) for a, b in pairwise(bounds)]
         whole = np.array([one for one, _ in combined]).reshape(len(texts), 2 + len(KEYS))
         coded = verdicts(whole, self.classifier.threshold_)
         intensity = expected_intensity(whole[:, 0], whole[:, 1], whole[:, 2:])
         found = []
-        for i, text in enumerate(texts):
+        for i in range(len(texts)):
             spoken: list[Evidence] = []
             chosen = np.flatnonzero(coded[i, 2:])
             speaking = combined[i][1]

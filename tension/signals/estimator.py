@@ -30,7 +30,7 @@ class SignalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     lexicon
-        Rows of `tension.signals.words.Lexicon`.
+        Rows of `tension.signals.words.Lexicon`, or the same `packed`.
     c_involvement, c_signals
         Inverse strength of the penalty in the first layer.
     c_layer
@@ -54,7 +54,7 @@ class SignalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def __init__(
         self,
-        lexicon: Sequence[str] = (),
+        lexicon: Sequence[str] | NDArray[np.uint8] = (),
         c_involvement: float = 3.0,
         c_signals: float = 6.0,
         c_layer: float = 1.0,

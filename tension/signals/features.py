@@ -40,7 +40,7 @@ def join(title: str, summary: str) -> str:
 
 
 class Reading(NamedTuple):
-    """The features found in one text. ``of_words[i]`` belong to word i; ``wide`` to words first…last, or to none (−1)."""
+    """Features found in one text. ``of_words[i]`` belong to word i; ``wide`` to words first…last, or to none (−1)."""
 
     of_words: list[tuple[int, ...]]
     wide: list[int]

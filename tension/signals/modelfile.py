@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from copy import copy
 from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -13,7 +14,7 @@ import numpy as np
 import skops.io
 
 from tension.errors import ModelError
-from tension.signals.estimator import SignalClassifier, packed
+from tension.signals.estimator import SignalClassifier, packed, unpacked_rows
 
 _TRUSTED = ["tension.signals.estimator.SignalClassifier"]
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -30,23 +31,17 @@ class StoredModel(NamedTuple):
 
 def write_model(model: StoredModel, path: Path) -> None:
     """Write a model's file."""
-    classifier = model.classifier
+    classifier = copy(model.classifier)
+    classifier.lexicon = packed(unpacked_rows(classifier.lexicon))
+    classifier.coef_ = classifier.coef_.astype(np.float16)
     content = {
         "format": _FORMAT,
         "version": model.version,
         "languages": sorted(model.languages),
         "classifier": classifier,
     }
-    rows = classifier.lexicon
-    classifier.lexicon = packed(rows)
-    classifier.coef_ = classifier.coef_.astype(np.float16)
-    try:
-        stored = skops.io.dumps(content)
-    finally:
-        classifier.lexicon = rows
-        classifier.coef_ = classifier.coef_.astype(np.float32)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_canonical(stored))
+    path.write_bytes(_canonical(skops.io.dumps(content)))
 
 
 def read_model(path: Path) -> StoredModel:

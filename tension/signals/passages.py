@@ -35,7 +35,8 @@ def passages(text: str) -> list[Passage]:
         return [Passage(0, len(text))]
     text = text[:_FURTHEST]
     cuts = [match.end() for match in _SENTENCE_END.finditer(text)] + [len(text)]
-    found, start = [], 0
+    found: list[Passage] = []
+    start = 0
     for previous, cut in zip([0, *cuts], cuts, strict=False):
         room = _LEAD if not found else _PASSAGE
         if cut - start > room and previous > start:

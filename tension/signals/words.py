@@ -122,7 +122,8 @@ def read_lexicon(actors: Path, concepts: Path) -> list[str]:
     ModelError
         If a file cannot be read.
     """
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     reader = YAML(typ="safe", pure=False)
     rows: list[str] = []
