@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -12,11 +14,14 @@ from tension.signals.codebook import BY_KEY, Kind
 INDEX, ACTS, THREATS, EASING, REFERENCE = "#0072B2", "#D55E00", "#E69F00", "#009E73", "#8a8f98"
 _MISSING = "rgba(138,143,152,0.16)"
 _HALF_DAY = pd.Timedelta(hours=12)
-_RANGES = [("1m", 1), ("3m", 3), ("1y", 12), ("5y", 60)]
+_HEADROOM = 1.12
+_FEW_DAYS = 28
+
+SPANS: dict[str, int | None] = {"month": 31, "quarter": 92, "year": 366, "5 years": 1827, "all": None}  # days
 
 
 def index_figure(
-    days: pd.DataFrame, reference: pd.DataFrame, events: pd.DataFrame, *, reach_days: int = 90, log: bool = False
+    days: pd.DataFrame, reference: pd.DataFrame, events: pd.DataFrame, *, span: str = "all", log: bool = False
 ) -> go.Figure:
     """The index over time with its parts, the reference series behind it, and coverage below.
 
@@ -28,8 +33,8 @@ def index_figure(
         As `tension.index.reference.read_reference` gives.
     events
         As `tension.index.reference.read_chronology` gives.
-    reach_days
-        How many of the latest days to show at first; the rest is one drag or button away.
+    span
+        A key of `SPANS`: how much of the past to show at first; the rest is one drag away.
     log
         Whether the values' axis is logarithmic.
     """
@@ -39,8 +44,39 @@ def index_figure(
     _add_gaps(figure, days)
     _add_coverage(figure, days)
     _add_events(figure, events, days, reference)
-    _lay_out(figure, days, reference, reach_days, log)
+    _lay_out(figure, log)
+    if seen := view(days, reference, SPANS[span]):
+        figure.update_xaxes(range=[seen.first, seen.last])
+        if not log:
+            figure.update_yaxes(range=[0, seen.top], row=1, col=1)
+    figure.update_layout(uirevision=f"{span} {log}")
     return figure
+
+
+def default_span(days: pd.DataFrame) -> str:
+    """The span to begin with: one in which a young index still has the reference series beside it."""
+    return "quarter" if days["index"].notna().sum() >= _FEW_DAYS else "year"
+
+
+class View(NamedTuple):
+    """The part of the chart that is shown: first and last time, highest value."""
+
+    first: pd.Timestamp
+    last: pd.Timestamp
+    top: float
+
+
+def view(days: pd.DataFrame, reference: pd.DataFrame, span_days: int | None) -> View | None:
+    """What to show of the index and of the reference series; None where there is neither."""
+    daily = days.set_index("date")["index"].astype(float).dropna()
+    line = pd.concat([daily, reference["smoothed"]])
+    if line.empty:
+        return None
+    last = daily.index[-1] if len(daily) else reference.index[-1]
+    first = line.index.min() if span_days is None else last - pd.Timedelta(days=span_days)
+    shown = line[(line.index >= first) & (line.index <= last)]
+    margin = max((last - first) * 0.02, _HALF_DAY)
+    return View(first - margin, last + margin, _HEADROOM * float(shown.max() if len(shown) else line.max()))
 
 
 def _add_reference(figure: go.Figure, reference: pd.DataFrame) -> None:
@@ -135,32 +171,15 @@ def _add_events(figure: go.Figure, events: pd.DataFrame, days: pd.DataFrame, ref
     )
 
 
-def _lay_out(figure: go.Figure, days: pd.DataFrame, reference: pd.DataFrame, reach_days: int, log: bool) -> None:
+def _lay_out(figure: go.Figure, log: bool) -> None:
     figure.update_layout(
         height=520,
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
+        margin={"l": 8, "r": 8, "t": 16, "b": 8},
         hovermode="x unified",
         legend={"orientation": "h", "y": -0.12, "x": 0},
         bargap=0,
         dragmode="pan",
-        uirevision="index",
     )
-    buttons: list[dict[str, object]] = [
-        {"count": n, "label": label, "step": "month", "stepmode": "backward"} for label, n in _RANGES
-    ]
-    buttons.append({"step": "all", "label": "all"})
-    figure.update_xaxes(range=first_view(days, reference, reach_days))
-    figure.update_xaxes(rangeselector={"buttons": buttons}, row=1, col=1)
     title = "index points (100 = mean 2014-03…2021-12)"
-    figure.update_yaxes(title_text=title, type="log" if log else "linear", rangemode="tozero", row=1, col=1)
+    figure.update_yaxes(title_text=title, type="log" if log else "linear", row=1, col=1)
     figure.update_yaxes(title_text="coverage", range=[0, 100], ticksuffix=" %", nticks=3, row=2, col=1)
-
-
-def first_view(days: pd.DataFrame, reference: pd.DataFrame, reach_days: int) -> list[pd.Timestamp] | None:
-    """The dates that the chart shows at first: the latest values and some of the past that gives them context."""
-    valued = days.loc[days["index"].notna(), "date"]
-    if valued.empty:
-        return [reference.index[0], reference.index[-1]] if len(reference) else None
-    last = valued.iloc[-1]
-    first = max(last - pd.Timedelta(days=reach_days), valued.iloc[0] - pd.Timedelta(days=14))
-    return [first, last + pd.Timedelta(days=2)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tension.charts import first_view, index_figure, missing_stretches
+from tension.charts import default_span, index_figure, missing_stretches, view
 
 
 def days(values: list[float | None], start: str = "2022-02-01") -> pd.DataFrame:
@@ -41,5 +41,19 @@ def test_lines_break_where_there_is_no_value():
 def test_an_empty_index_still_shows_the_reference():
     figure = index_figure(days([]), REFERENCE, EVENTS)
     assert next(trace.name for trace in figure.data) == "reference (Wikipedia)"
-    assert first_view(days([]), REFERENCE, 90) == [REFERENCE.index[0], REFERENCE.index[-1]]
+    assert figure.layout.xaxis.range[0] < REFERENCE.index[0]
     assert index_figure(days([]), REFERENCE.iloc[:0], EVENTS.iloc[:0]) is not None
+
+
+def test_a_view_ends_with_the_index_and_reaches_as_high_as_what_it_shows():
+    table = days([300.0, 10.0, None, 20.0])
+    seen = view(table, REFERENCE, span_days=2)
+    assert seen.first < pd.Timestamp("2022-02-02") < pd.Timestamp("2022-02-04") < seen.last
+    assert 20 < seen.top < 30
+    assert view(table, REFERENCE, None).top > 300
+    assert view(days([]), REFERENCE.iloc[:0], 31) is None
+
+
+def test_a_young_index_is_shown_with_the_reference_beside_it():
+    assert default_span(days([1.0] * 27 + [None] * 100)) == "year"
+    assert default_span(days([1.0] * 28)) == "quarter"

@@ -29,7 +29,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "published_at", "date", "published", "pubdate", "pub_date", "publication_date", "datetime", "timestamp", "time",
         "feed_date", "first_seen",
     ),
-    "publisher": ("publisher", "outlet", "source", "domain", "site", "feed"),
+    "publisher": ("publisher", "outlet", "source", "sources", "domain", "site", "feed"),
 }  # fmt: skip
 _FIELD_LIMIT = 50_000_000
 

@@ -102,7 +102,9 @@ if total == 0:
     st.info("No article fits. Widen the dates, or switch “all articles” on.")
     st.stop()
 pages = -(-total // PAGE_SIZE)
-number = st.number_input(f"Page of {pages:,}", 1, pages, key="page", bind="query-params") if pages > 1 else 1
+number = 1
+if pages > 1:
+    number = st.number_input(f"Page (of {pages:,})", 1, pages, key="page", bind="query-params", width=160)
 st.caption(
     f"{total:,} articles. Marked words spoke for a signal; hover to see which. Codings are a model's, not a person's."
 )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from tension import charts
 from tension.dashboard import reading, words
 from tension.records import PointStatus
+
+Colour = Literal["normal", "inverse", "off"]
 
 
 @st.fragment(run_every="3s")
@@ -27,41 +32,64 @@ def headline(days: pd.DataFrame) -> None:
         st.info("No day has a value yet. The grey dotted line is the reference series, which gives context until then.")
         return
     latest, week = valued.iloc[-1], words.value_before(valued, days=7)
-    columns = st.columns(5)
-    change = None if week is None else f"{latest['index'] - week['index']:+.1f} in a week"
-    columns[0].metric(
+    row = st.container(horizontal=True)
+    tile(
+        row,
         f"Index, {latest['date']:%d %B %Y}",
         f"{latest['index']:.0f}",
-        change,
-        delta_color="inverse",
-        help="Threats + acts; 100 is the mean of the reference series over 2014-03…2021-12.",
-        border=True,
+        None if week is None else f"{latest['index'] - week['index']:+.1f} in a week",
+        "Threats + acts; 100 is the mean of the reference series over 2014-03…2021-12.",
+        "inverse",
     )
-    for column, name in zip(columns[1:4], ["threats", "acts", "easing"], strict=True):
-        column.metric(
-            name.capitalize(),
-            f"{latest[name]:.0f}",
-            None if week is None else f"{latest[name] - week[name]:+.1f} in a week",
-            delta_color="normal" if name == "easing" else "inverse",
-            help=words.KINDS[name],
-            border=True,
-        )
-    columns[4].metric(
-        "Coverage",
-        f"{latest['coverage_share']:.0%}",
-        f"{latest['n_feeds']:.0f} feeds",
-        delta_color="off",
-        delta_arrow="off",
-        help="Share of the panel's feeds that observed the day.",
-        border=True,
-    )
+    for name in ["threats", "acts", "easing"]:
+        change = None if week is None else f"{latest[name] - week[name]:+.1f} in a week"
+        more_is: Colour = "normal" if name == "easing" else "inverse"
+        tile(row, name.capitalize(), f"{latest[name]:.0f}", change, words.KINDS[name], more_is)
+    feeds = f"{latest['n_feeds']:.0f} feeds"
+    meaning = "Share of the panel's feeds that observed the day."
+    tile(row, "Coverage", f"{latest['coverage_share']:.0%}", feeds, meaning, "off")
     st.caption(words.standing(latest))
 
 
+def tile(
+    row: DeltaGenerator,
+    label: str,
+    value: str,
+    change: str | None,
+    meaning: str,
+    colour: Colour,
+) -> None:
+    row.metric(
+        label,
+        value,
+        change or "no value a week ago",
+        delta_color=colour if change else "off",
+        delta_arrow="auto" if change and colour != "off" else "off",
+        help=meaning,
+        border=True,
+        width=212,
+    )
+
+
 def chart(days: pd.DataFrame) -> None:
-    log = st.toggle("log scale", key="log", bind="query-params")
-    figure = charts.index_figure(days, reading.reference(), reading.chronology(), log=log)
-    st.plotly_chart(figure, key="index", config={"scrollZoom": True, "displaylogo": False})
+    row = st.container(horizontal=True, vertical_alignment="center")
+    span = row.segmented_control(
+        "Show",
+        list(charts.SPANS),
+        default=charts.default_span(days),
+        required=True,
+        key="span",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    log = row.toggle("log scale", key="log", bind="query-params")
+    drawn = charts.index_figure(days, reading.reference(), reading.chronology(), span=span or "all", log=log)
+    st.plotly_chart(
+        drawn,
+        key="index",
+        config={"scrollZoom": True, "displaylogo": False},
+        alt="The index over time with threats, acts and easing, beside the reference series; the table below has it.",
+    )
     st.caption(
         "Blue: the index, daily and smoothed. Grey dots: this project's own index over Wikipedia's current events, "
         "2012–2026, for context. Diamonds: dated events. Shaded: days that too few feeds observed; they have no "

@@ -31,10 +31,11 @@ INDEX_COLUMNS = {
     "date": st.column_config.DateColumn("day", format="YYYY-MM-DD"),
     **{
         name: st.column_config.NumberColumn(format="%.1f")
-        for name in ("index", "threats", "acts", "easing", "smoothed")
+        for name in ("index", "net", "band_low", "band_high", "threats", "acts", "easing", "smoothed")
     },
     "n_articles": st.column_config.NumberColumn("articles"),
     "coverage_share": st.column_config.NumberColumn("coverage", format="percent"),
+    "vintage_at": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC"),
 }
 
 _STANDING = {

@@ -8,6 +8,7 @@ import pandas as pd
 
 BASE_PERIOD = ("2014-03-01", "2021-12-31")
 BASE_LEVEL = 100.0
+_FAINTEST = 1e-9  # a mean share (0–10) below this is rounding, and cannot carry a level
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ def to_base(series: pd.Series[float]) -> float:
     """The factor that brings a series to a mean of 100 over the base period (or over itself, without such days)."""
     base = series.loc[slice(*BASE_PERIOD)].dropna()
     mean = float((base if len(base) else series.dropna()).mean())
-    return BASE_LEVEL / mean if mean > 0 else 1.0
+    return _factor(BASE_LEVEL, mean)
 
 
 def level(shares: pd.Series[float], reference: pd.Series[float], complete: bool, founding_days: int) -> Level:
@@ -60,4 +61,8 @@ def level(shares: pd.Series[float], reference: pd.Series[float], complete: bool,
     until = anchors.index[-1] if len(anchors) and not complete else pd.Timestamp.min
     if not complete and not founded:
         until = pd.Timestamp.max
-    return Level(target / mean if mean > 0 else 1.0, until)
+    return Level(_factor(target, mean), until)
+
+
+def _factor(target: float, mean: float) -> float:
+    return target / mean if mean > _FAINTEST else 1.0
