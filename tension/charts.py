@@ -12,7 +12,7 @@ from tension.signals.codebook import BY_KEY, Kind
 
 # Okabe & Ito's palette: told apart by the colour-blind, and by dash where lines cross
 INDEX, ACTS, THREATS, EASING, REFERENCE = "#0072B2", "#D55E00", "#E69F00", "#009E73", "#8a8f98"
-_MISSING = "rgba(138,143,152,0.16)"
+_MISSING = "rgba(138,143,152,0.12)"
 _HALF_DAY = pd.Timedelta(hours=12)
 _HEADROOM = 1.12
 _FEW_DAYS = 28
@@ -55,7 +55,9 @@ def index_figure(
 
 def default_span(days: pd.DataFrame) -> str:
     """The span to begin with: one in which a young index still has the reference series beside it."""
-    return "quarter" if days["index"].notna().sum() >= _FEW_DAYS else "year"
+    valued = days.loc[days["index"].notna(), "date"]
+    recent = valued > valued.max() - pd.Timedelta(days=SPANS["quarter"] or 0)
+    return "quarter" if recent.sum() >= _FEW_DAYS else "year"
 
 
 class View(NamedTuple):
@@ -74,9 +76,9 @@ def view(days: pd.DataFrame, reference: pd.DataFrame, span_days: int | None) -> 
         return None
     last = daily.index[-1] if len(daily) else reference.index[-1]
     first = line.index.min() if span_days is None else last - pd.Timedelta(days=span_days)
-    shown = line[(line.index >= first) & (line.index <= last)]
     margin = max((last - first) * 0.02, _HALF_DAY)
-    return View(first - margin, last + margin, _HEADROOM * float(shown.max() if len(shown) else line.max()))
+    shown = line[(line.index >= first - margin) & (line.index <= last)]
+    return View(first - margin, last + margin, _HEADROOM * float(shown.max()))
 
 
 def _add_reference(figure: go.Figure, reference: pd.DataFrame) -> None:

@@ -56,4 +56,6 @@ def test_a_view_ends_with_the_index_and_reaches_as_high_as_what_it_shows():
 
 def test_a_young_index_is_shown_with_the_reference_beside_it():
     assert default_span(days([1.0] * 27 + [None] * 100)) == "year"
+    assert default_span(days([1.0] * 100 + [None] * 100 + [1.0])) == "year"
+    assert default_span(days([])) == "year"
     assert default_span(days([1.0] * 28)) == "quarter"

@@ -35,7 +35,7 @@ def headline(days: pd.DataFrame) -> None:
     row = st.container(horizontal=True)
     tile(
         row,
-        f"Index, {latest['date']:%d %B %Y}",
+        f"Index, {latest['date']:%d %b %Y}",
         f"{latest['index']:.0f}",
         None if week is None else f"{latest['index'] - week['index']:+.1f} in a week",
         "Threats + acts; 100 is the mean of the reference series over 2014-03…2021-12.",
@@ -67,7 +67,7 @@ def tile(
         delta_arrow="auto" if change and colour != "off" else "off",
         help=meaning,
         border=True,
-        width=212,
+        width="stretch",
     )
 
 
