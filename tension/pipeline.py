@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -124,6 +125,8 @@ class Pipeline:
         while not work.done():
             if self.stopping.is_set():
                 work.cancel()
+                with suppress(asyncio.CancelledError):
+                    await work
                 return []
             await asyncio.wait([work], timeout=_STOP_CHECK_SECONDS)
         return work.result()

@@ -20,6 +20,7 @@ ORDER = [
     {"server"},
     {"dashboard", "cli_feeds"},
     {"cli"},
+    {"__main__"},
 ]
 LEVEL = {name: position for position, names in enumerate(ORDER) for name in names}
 PACKAGE = Path(__file__).parent.parent / "tension"

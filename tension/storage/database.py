@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from tension.errors import StorageError
+from tension.storage.locks import ProcessLock, waiting_for
 
 _BUSY_SECONDS = 30
+_MIGRATION_SECONDS = 300
 
 
 def open_database(url: str) -> Engine:
@@ -30,7 +32,7 @@ def open_database(url: str) -> Engine:
     """
     engine = _engine(url)
     try:
-        with engine.connect() as connection:
+        with waiting_for(ProcessLock(engine, "migration"), _MIGRATION_SECONDS), engine.connect() as connection:
             _migrate(connection)
     except SQLAlchemyError as error:
         shown = engine.url.render_as_string(hide_password=True)

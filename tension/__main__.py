@@ -1,0 +1,5 @@
+"""``python -m tension`` is ``tension``."""
+
+from tension.cli import main
+
+main()

@@ -1,0 +1,133 @@
+"""The plain addresses that programs use."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import pandas as pd
+import pytest
+import requests
+import uvicorn
+from starlette.applications import Starlette
+
+from tension import api
+from tension.exports import INDEX_COLUMNS
+from tension.pipeline import Pipeline, utc_now
+from tension.storage.store import Store
+from tests.feedlists import loopback_settings, write_feeds
+
+
+@pytest.fixture(scope="module")
+def store(replay_server, tmp_path_factory):
+    settings = loopback_settings(tmp_path_factory.mktemp("api"))
+    server = replay_server("feeds/captured")
+    write_feeds(settings.feeds, [f"{server.url}/files/bbc.xml", f"{server.url}/faults/good"])
+    store = Store.open(settings.url)
+    with Pipeline(settings, store) as pipeline:
+        pipeline.sync_catalogue()
+        pipeline.run_cycle()
+    yield store
+    store.engine.dispose()
+
+
+class Client:
+    """Asks a server on loopback."""
+
+    def __init__(self, port: int) -> None:
+        self.base = f"http://127.0.0.1:{port}"
+
+    def get(self, path: str, params: dict[str, str] | None = None) -> requests.Response:
+        return requests.get(self.base + path, params, timeout=30)
+
+
+@contextmanager
+def serving(store: Store, started_at: datetime) -> Iterator[Client]:
+    app = Starlette(routes=api.routes(lambda: store.engine, started_at))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield Client(server.servers[0].sockets[0].getsockname()[1])
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def client(store):
+    with serving(store, utc_now()) as client:
+        yield client
+
+
+def test_the_index_can_be_read_by_pandas(client):
+    answer = client.get("/api/index.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    table = pd.read_csv(io.StringIO(answer.text), parse_dates=["date"])
+    assert list(table.columns) == list(INDEX_COLUMNS)
+    assert table["n_articles"].sum() == 53
+    assert table["index"].iloc[-1] > 0
+    assert (table["date"].diff().dropna() == pd.Timedelta(days=1)).all()
+
+
+def test_json_says_the_same_with_null_for_no_value(client):
+    records = client.get("/api/index.json").json()["index"]
+    table = pd.read_csv(io.StringIO(client.get("/api/index.csv").text))
+    assert [record["date"] for record in records] == table["date"].tolist()
+    assert records[-1]["index"] == pytest.approx(table["index"].iloc[-1], abs=1e-5)
+    assert records[-1]["band_low"] is None
+
+
+def test_a_range_and_a_frequency_can_be_asked_for(client):
+    today = utc_now().date()
+    days = client.get("/api/index.json", params={"start": str(today - timedelta(days=2)), "end": str(today)}).json()
+    assert len(days["index"]) == 3
+    months = client.get("/api/index.json", params={"frequency": "M"}).json()["index"]
+    assert all(record["date"].endswith("-01") for record in months)
+    early = client.get("/api/index.json", params={"as_of": "2020-01-01"}).json()["index"]
+    assert early == []
+
+
+@pytest.mark.parametrize("query", ["start=tomorrow", "end=2022-13-01", "frequency=Y", "as_of=then"])
+def test_a_bad_parameter_is_named(client, query):
+    answer = client.get(f"/api/index.csv?{query}")
+    assert answer.status_code == 400
+    assert query.partition("=")[0] in answer.json()["error"]
+
+
+def test_the_codings_are_a_table_without_formulas(client):
+    table = pd.read_csv(io.StringIO(client.get("/api/codings.csv").text))
+    assert len(table) == 53
+    expelled = pd.read_csv(io.StringIO(client.get("/api/codings.csv?signal=expulsion").text))
+    assert 20 <= len(expelled) < 53
+    assert expelled["signals"].str.contains("expulsion").all()
+    assert client.get("/api/codings.csv?signal=weather").status_code == 400
+
+
+def test_what_is_not_there_is_not_the_page(client):
+    answer = client.get("/api/v2/anything")
+    assert answer.status_code == 404
+    assert "/api/index.csv" in answer.json()["error"]
+
+
+def test_health_is_well_while_polling_goes_on_and_not_when_it_has_stalled(store, client):
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+    long_ago = utc_now() - timedelta(days=2)
+    store.sync_feeds([state.feed for state in store.watched()], long_ago)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE feed SET next_poll_at = '2020-01-01 00:00:00.000000'")
+    with serving(store, long_ago) as other:
+        stalled = other.get("/healthz")
+    assert (stalled.status_code, stalled.json()["status"]) == (503, "stalled")
+    assert "stalled" in stalled.json()["reason"]
+
+
+def test_metrics_can_be_scraped(client):
+    text = client.get("/metrics").text
+    assert 'tension_feeds{status="ok"} 2.0' in text
+    assert "tension_index " in text

@@ -1,0 +1,153 @@
+"""The command line is a contract: what scripts read stays as it is."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from tension.cli import main
+from tension.exports import INDEX_COLUMNS
+from tension.feeds.catalogue import read_catalogue
+from tension.signals.codebook import KEYS
+from tests.feedlists import write_feeds
+
+
+@pytest.fixture
+def tension(tmp_path, monkeypatch):
+    """Runs a command in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in {"HOME": "state", "FEEDS": "feeds.yaml", "ALLOWED_NETWORKS": "127.0.0.0/8"}.items():
+        monkeypatch.setenv(f"TENSION_{name}", value)
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, arguments)
+
+    return run
+
+
+@pytest.fixture
+def watched(replay_server, tmp_path) -> str:
+    server = replay_server("feeds/captured").url
+    write_feeds(tmp_path / "feeds.yaml", [f"{server}/files/bbc.xml", f"{server}/faults/status-500"])
+    return server
+
+
+def test_poll_prints_one_json_object_a_feed_and_nothing_else(tension, watched):
+    result = tension("poll", "--json")
+    assert result.exit_code == 0
+    polls = {poll["url"].rpartition("/")[2]: poll for poll in map(json.loads, result.stdout.splitlines())}
+    assert list(polls["bbc.xml"]) == ["url", "status", "reason", "n_items", "n_new", "seconds"]
+    assert (polls["bbc.xml"]["status"], polls["bbc.xml"]["n_new"]) == ("ok", 33)
+    assert (polls["status-500"]["status"], polls["status-500"]["n_items"]) == ("failed", 0)
+    assert "500" in polls["status-500"]["reason"]
+    again = [json.loads(line) for line in tension("poll", "--json").stdout.splitlines()]
+    assert {poll["status"] for poll in again} == {"not_modified", "failed"}
+
+
+def test_poll_prints_a_line_a_feed(tension, watched):
+    result = tension("poll")
+    assert (result.exit_code, len(result.stdout.splitlines())) == (0, 2)
+    assert "2 feeds, 1 failed, 33 new articles" in result.stderr
+
+
+def test_code_reads_csv_and_writes_json_lines(tension, tmp_path):
+    expulsion = "Russia expels ten American diplomats in retaliation for sanctions"
+    (tmp_path / "in.csv").write_text(f"ID,Headline,Junk\na7,{expulsion},?\nb8,Cup final tonight,?\n")
+    result = tension("code", "in.csv", "--output", "out.jsonl")
+    assert result.exit_code == 0, result.output
+    expelled, cup = map(json.loads, (tmp_path / "out.jsonl").read_text().splitlines())
+    assert (expelled["id"], expelled["involvement"]) == ("a7", "direct")
+    assert {"expulsion", "sanctions"} <= set(expelled["signals"])
+    assert list(expelled["probabilities"]) == list(KEYS)
+    assert expelled["intensity"] > 3 > cup["intensity"]
+    assert {span["signal"] for span in expelled["evidence"]} == set(expelled["signals"])
+    assert all(span["text"] in expulsion for span in expelled["evidence"])
+    assert (cup["id"], cup["involvement"], cup["signals"], cup["evidence"]) == ("b8", "none", [], [])
+
+
+def test_code_reads_json_lines_without_ids(tension, tmp_path):
+    rows = [{"title": "Moscou expulse huit diplomates français", "language": "fr"}, {"title": "", "text": None}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert tension("code", "in.jsonl", "--output", "out.jsonl").exit_code == 0
+    coded = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [line["id"] for line in coded] == ["1", "2"]
+    assert "expulsion" in coded[0]["signals"]
+    assert coded[1]["involvement"] == "none"
+
+
+def test_load_and_index(tension, tmp_path):
+    with gzip.open(tmp_path / "press.csv.gz", "wt", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["first_seen", "headline", "link", "extra"])
+        for day in range(1, 29):
+            war = "Russian missiles hit Kyiv as NATO warns Moscow" if day >= 24 else "Ministers discuss the budget"
+            rows.writerow([f"2022-02-{day:02d}T10:00:00Z", f"{war} ({day})", f"https://press.example/{day}", "x"])
+        rows.writerow(["2022-02-10", "", "https://press.example/empty", "x"])
+    result = tension(
+        "load", "press.csv.gz", "--columns", "published_at=first_seen", "--source", "press", "--language", "en"
+    )
+    assert result.exit_code == 0, result.output
+    assert "29 rows, 28 new articles, 1 rows without words" in result.stderr
+    assert "0 new articles" in tension("load", "press.csv.gz", "--source", "press").stderr
+
+    assert tension("index", "--output", "index.csv").exit_code == 0
+    table = pd.read_csv("index.csv", parse_dates=["date"])
+    assert list(table.columns) == list(INDEX_COLUMNS)
+    assert (len(table), table["n_articles"].sum()) == (28, 28)
+    assert table["index"].iloc[23:].min() > 5 * table["index"].iloc[:23].max()
+    assert table["coverage_share"].eq(1).all()
+    assert set(table["status"]) == {"final"}
+
+    weeks = pd.read_csv(
+        io.StringIO(tension("index", "--output", "-", "--frequency", "W", "--start", "2022-02-14").stdout)
+    )
+    assert weeks["date"].tolist() == ["2022-02-14", "2022-02-21", "2022-02-28"]
+
+
+def test_errors_are_one_line_and_status_1(tension, tmp_path):
+    for arguments in [
+        ("load", "nowhere.csv"),
+        ("code", "nowhere.csv", "--output", "o"),
+        ("feeds", "remove", "https://a.example/"),
+    ]:
+        result = tension(*arguments)
+        assert result.exit_code == 1, arguments
+        assert result.stderr.startswith("Error: ")
+        assert "Traceback" not in result.output
+    (tmp_path / "bad.csv").write_text("a,b\n1,2\n")
+    assert "none of which is a title" in tension("load", "bad.csv").stderr
+
+
+def test_an_unknown_setting_is_refused(tension, monkeypatch):
+    monkeypatch.setenv("TENSION_FEED", "x")
+    assert "unknown setting TENSION_FEED" in tension("feeds", "list").stderr
+
+
+def test_a_list_of_feeds_is_made_from_the_shipped_one(tension, tmp_path):
+    lines = tension("feeds", "list").stdout.splitlines()
+    assert len(lines) >= 40
+    assert (tmp_path / "feeds.yaml").exists()
+
+
+def test_a_feed_is_checked_added_exported_imported_and_removed(tension, watched, tmp_path):
+    assert tension("feeds", "check").exit_code == 1
+    url = f"{watched}/files/svoboda.xml"
+    assert tension("feeds", "check", url).exit_code == 0
+    assert tension("feeds", "add", url, "--country", "CZ").exit_code == 0
+    added = read_catalogue(tmp_path / "feeds.yaml")[-1]
+    assert (added.url, added.country, added.language) == (url, "CZ", "ru")
+    refused = tension("feeds", "add", f"{watched}/faults/html", "--country", "CZ")
+    assert (refused.exit_code, len(read_catalogue(tmp_path / "feeds.yaml"))) == (1, 3)
+
+    assert tension("feeds", "export", "--output", "feeds.opml").exit_code == 0
+    assert tension("feeds", "remove", url).exit_code == 0
+    assert "new" in tension("feeds", "import", "feeds.opml", "--dry-run").stdout
+    assert len(read_catalogue(tmp_path / "feeds.yaml")) == 2
+    assert tension("feeds", "import", "feeds.opml").exit_code == 0
+    assert read_catalogue(tmp_path / "feeds.yaml")[-1] == added
