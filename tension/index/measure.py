@@ -22,7 +22,7 @@ METHOD_VERSION = "0.1"
 PARTS = ["threats", "acts", "easing"]
 VALUES = ["index", "net", "band_low", "band_high", *PARTS, "smoothed"]
 
-PRIOR_ARTICLES = 3  # a day weighs against the feed's own mean as if the mean had been seen in three articles
+PRIOR_ARTICLES = 2  # a day weighs against the feed's own mean as if the mean had been seen in two articles
 HALF_LIFE_DAYS = 4
 FOUNDING_DAYS = 28
 

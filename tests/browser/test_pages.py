@@ -1,0 +1,134 @@
+"""What a user does, in a real browser: see the index, open its articles, add a feed, download the CSV."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pandas as pd
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from tension.exports import INDEX_COLUMNS
+from tension.feeds.catalogue import read_catalogue
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_chart_is_drawn_with_the_index_and_the_reference(page: Page, watch, served):
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Tension between Russia and NATO")).to_be_visible()
+    chart = page.locator(".js-plotly-plot")
+    expect(chart.locator(".legend")).to_contain_text("reference (Wikipedia)")
+    drawn = chart.evaluate("node => node.data.map(line => [line.name, line.x ? line.x.length : 0])")
+    lengths = dict(drawn)
+    assert lengths["reference (Wikipedia)"] > 5000
+    assert lengths["index, smoothed"] > 0
+    assert lengths["events"] > 100
+    assert chart.locator(".scatterlayer path.js-line").count() >= 1
+    today = requests.get(f"{served.url}/api/index.json", timeout=10).json()["index"][-1]
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{today['index']:.0f}")
+    expect(page.get_by_text("1 feeds failed when last asked")).to_be_visible()
+    assert watch.errors == []
+    assert watch.hosts == {served.url.partition("//")[2]}
+
+
+def test_a_span_is_chosen_and_stands_in_the_address(page: Page):
+    page.goto("/")
+    chart = page.locator(".js-plotly-plot")
+    expect(chart).to_be_visible()
+    page.get_by_role("radio", name="all").click()
+    page.wait_for_function("() => document.querySelector('.js-plotly-plot').layout.xaxis.range[0] < '2012-02'")
+    assert "span=all" in page.url
+    page.goto(page.url)
+    page.wait_for_function("() => document.querySelector('.js-plotly-plot')?.layout.xaxis.range[0] < '2012-02'")
+
+
+def test_articles_show_the_words_that_spoke(page: Page, watch):
+    page.goto("/articles?words=expels")
+    card = page.locator("article").first
+    expect(card).to_contain_text("Russia expels two NATO diplomats")
+    expect(card.locator("mark", has_text="expels").first).to_be_visible()
+    expect(card).to_contain_text("Diplomats expelled")
+    link = card.locator("h3 a")
+    assert link.get_attribute("href").startswith("http")
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    assert watch.errors == []
+
+
+def test_articles_are_filtered_by_signal(page: Page):
+    page.goto("/articles")
+    count = page.get_by_text(re.compile(r"^[\d,]+ articles\."))
+    everything = int(re.sub(r"\D", "", count.inner_text().split(" ")[0]))
+    page.goto("/articles?signal=Diplomats+expelled")
+    expect(page.locator("article").first).to_be_visible()
+    some = int(re.sub(r"\D", "", count.inner_text().split(" ")[0]))
+    assert 20 <= some < everything
+    for card in page.locator("article").all():
+        expect(card).to_contain_text("Diplomats expelled")
+
+
+def test_a_feed_is_added_and_its_articles_appear(page: Page, watch, served, replay_server):
+    url = f"{replay_server('feeds/captured').url}/files/aljazeera.xml"
+    page.goto("/feeds")
+    page.get_by_text("Add a feed", exact=True).click()
+    page.get_by_placeholder("https://…/rss.xml").fill(url)
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_text("carries 25 items")).to_be_visible()
+    form = page.get_by_test_id("stForm")
+    form.get_by_label("Country (ISO 3166-1)").fill("qa")
+    form.get_by_label("Name").fill("Al Jazeera, captured")
+    page.get_by_role("button", name="Add this feed").click()
+    expect(page.get_by_text("is added; its first poll is under way")).to_be_visible()
+    added = read_catalogue(served.folder / "feeds.yaml")[-1]
+    assert (added.url, added.name, added.country) == (url, "Al Jazeera, captured", "QA")
+
+    deadline = time.monotonic() + 45
+    while "aljazeera" not in requests.get(f"{served.url}/api/codings.csv", timeout=10).text:
+        assert time.monotonic() < deadline, served.log
+        time.sleep(0.5)
+    page.goto("/articles?all=true&country=QA")
+    expect(page.locator("article .about").first).to_contain_text("Al Jazeera, captured")
+    assert watch.errors == []
+
+
+def test_a_bad_address_is_explained_and_not_added(page: Page, served, replay_server):
+    before = (served.folder / "feeds.yaml").read_text()
+    page.goto("/feeds")
+    page.get_by_text("Add a feed", exact=True).click()
+    page.get_by_placeholder("https://…/rss.xml").fill(f"{replay_server('feeds/captured').url}/faults/html")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_text("the answer is an HTML page")).to_be_visible()
+    assert (served.folder / "feeds.yaml").read_text() == before
+
+
+def test_the_csv_is_downloaded_and_read_with_pandas(page: Page, watch, tmp_path):
+    page.goto("/download")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Index as CSV").click()
+    target = tmp_path / "index.csv"
+    download.value.save_as(target)
+    table = pd.read_csv(target, parse_dates=["date"])
+    assert list(table.columns) == list(INDEX_COLUMNS)
+    assert table["index"].iloc[-1] > 0
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Codings as CSV").click()
+    download.value.save_as(target)
+    assert len(pd.read_csv(target)) > 100
+    assert watch.errors == []
+
+
+@pytest.mark.parametrize("path", ["/", "/articles", "/feeds", "/download"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_page_fits_a_phone_in_both_themes(browser, served, path, scheme):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=served.url, color_scheme=scheme)
+    page = context.new_page()
+    try:
+        page.goto(path)
+        expect(page.get_by_role("heading").first).to_be_visible(timeout=30_000)
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.get_by_test_id("stException").count() == 0
+    finally:
+        context.close()
