@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,3 +57,12 @@ def replay_server(shared: Path) -> Iterator[Callable[[str], Replay]]:
     for _, server in servers.values():
         server.kill()
         server.communicate()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The very last line says how many tests were left out, and why."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped:
+        reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped)
+        print("left out: " + "; ".join(f"{n} ({reason})" for reason, n in reasons.most_common()))
