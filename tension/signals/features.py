@@ -8,6 +8,7 @@ One pass over the words, each word looked up once and remembered. Feature keys b
 ``l``  a role or concept; ``t`` the same in the title
 ``p``  two of them in order, a few words apart     ``s``  a concept together with the sides named in the text
 ``d``  the sides named, in order; how often; first ``q``  two concepts anywhere in the text
+``x``  who does what to whom: the side before a concept, the concept, the side after it
 =====  =======================================================================================================
 """
 
@@ -25,7 +26,8 @@ from tension.signals.words import Lexicon, fold, raw_words
 STEM = 6
 GRAM = (4, 5)
 NEAR = 7
-BLOCKS = {"w": 1.0, "W": 0.5, "g": 0.7, "b": 0.7, "l": 1.0, "t": 0.5, "p": 0.7, "s": 0.7, "d": 1.0, "q": 0.5}
+REACH = 12
+BLOCKS = {"w": 1.0, "W": 0.5, "g": 0.7, "b": 0.7, "l": 1.0, "t": 0.5, "p": 0.7, "s": 0.7, "d": 1.0, "q": 0.5, "x": 0.7}
 _MOST_LABELS = 80
 _REMEMBERED = 60_000
 _SIDES = {"r:russia": "R", "r:nato": "W", "r:eu": "W", "r:member": "W", "r:stake": "S", "r:other": "O"}
@@ -149,7 +151,16 @@ class Reader:
                     break
                 if label != other:
                     self._add(found, f"p{label}>{other}", first, end)
+        self._deeds(found, labels)
         self._whole_text(found, labels, order, sides, n_title)
+
+    def _deeds(self, found: Reading, labels: Sequence[tuple[str, int, int]]) -> None:
+        sides = [(_SIDES[label], first, last) for label, first, last in labels if label in _SIDES]
+        for label, first, last in labels:
+            if label not in _SIDES:
+                doer = next((side for side, _, end in reversed(sides) if 0 < first - end <= REACH), "-")
+                target = next((side for side, start, _ in sides if 0 < start - last <= REACH), "-")
+                self._add(found, f"x{doer}>{label}>{target}", first, last)
 
     def _whole_text(
         self, found: Reading, labels: Sequence[tuple[str, int, int]], order: str, sides: str, n_title: int
