@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("tension", deadline=None)  # how long an example takes says nothing on a loaded machine
+settings.load_profile("tension")
 
 pytest_plugins = ["tests.databases"]
 

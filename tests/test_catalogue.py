@@ -302,7 +302,7 @@ some_feeds = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(some_feeds, some_feeds)
 def test_what_is_added_is_read_again(tmp_path_factory, feed, other):
     path = tmp_path_factory.mktemp("list") / "feeds.yaml"
@@ -315,7 +315,7 @@ def test_what_is_added_is_read_again(tmp_path_factory, feed, other):
     assert path.read_text() == LIST
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(some_feeds, unique_by=lambda feed: feed.url, max_size=5))
 def test_opml_loses_nothing(feeds):
     read = read_opml(write_opml(feeds))

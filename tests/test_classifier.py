@@ -106,7 +106,7 @@ def test_coding_one_by_one_or_together_is_the_same(model):
         assert (one.signals, one.evidence) == (other.signals, other.evidence)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=300), st.sampled_from(["en", "fr", "ru", "xx", "und", ""]))
 def test_odd_text_is_coded(model, text, language):
     (coding,) = model.code([text], [language])

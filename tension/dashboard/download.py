@@ -48,6 +48,7 @@ st.download_button(
     file_name="tension-index.csv",
     mime="text/csv",
     icon=":material/download:",
+    on_click="ignore",
     type="primary",
 )
 st.caption("The same for a program, always up to date; add `as_of=2026-01-31` for the index as it was known then:")
@@ -64,6 +65,7 @@ st.download_button(
     file_name="tension-codings.csv",
     mime="text/csv",
     icon=":material/download:",
+    on_click="ignore",
 )
 st.code(f'pandas.read_csv("{address("/api/codings.csv", start=start, end=end)}")', language="python")
 st.caption("Titles belong to their publishers. The codings are a model's, with its probabilities.")

@@ -58,7 +58,7 @@ class SignalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         c_involvement: float = 3.0,
         c_signals: float = 6.0,
         c_layer: float = 1.0,
-        min_df: int = 2,
+        min_df: int = 3,
         emphasis: float = 1.5,
     ) -> None:
         self.lexicon = lexicon

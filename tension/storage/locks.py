@@ -7,11 +7,12 @@ import os
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from tension.errors import StorageError
 
@@ -37,6 +38,10 @@ class ProcessLock:
     def held(self) -> bool:
         return self._file is not None or self._connection is not None
 
+    @property
+    def _key(self) -> int:
+        return zlib.crc32(f"tension.{self.name}".encode())
+
     def acquire(self) -> bool:
         """Try to take the lock, without waiting. True if it is held now."""
         if self.held:
@@ -49,7 +54,9 @@ class ProcessLock:
             os.close(self._file)
             self._file = None
         if self._connection is not None:
-            self._connection.invalidate()  # ends the server session, and with it the lock
+            with suppress(SQLAlchemyError):  # a session that is lost has lost its lock
+                self._connection.execute(select(func.pg_advisory_unlock(self._key)))
+            self._connection.invalidate()  # and none that is left may hold it
             self._connection.close()
             self._connection = None
 
@@ -74,8 +81,7 @@ class ProcessLock:
 
     def _acquire_advisory(self) -> bool:
         connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        key = zlib.crc32(f"tension.{self.name}".encode())
-        if connection.execute(select(func.pg_try_advisory_lock(key))).scalar():
+        if connection.execute(select(func.pg_try_advisory_lock(self._key))).scalar():
             self._connection = connection
             return True
         connection.close()

@@ -16,8 +16,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 KNOWN = ("_stcore/health", "_stcore/host-config")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Of one module: while it is open, Playwright's event loop runs in this thread and no other may."""
     path = find()
     if path is None:
         pytest.skip("no Chromium can be had: the browser tests are left out")
@@ -27,7 +28,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(replay_server, tmp_path_factory) -> Iterator[Served]:
     """A running instance that watches captured feeds, one of them failing."""
     folder = tmp_path_factory.mktemp("served")

@@ -39,7 +39,7 @@ def test_a_span_is_chosen_and_stands_in_the_address(page: Page):
     chart = page.locator(".js-plotly-plot")
     expect(chart).to_be_visible()
     page.get_by_role("radio", name="all").click()
-    page.wait_for_function("() => document.querySelector('.js-plotly-plot').layout.xaxis.range[0] < '2012-02'")
+    page.wait_for_function("() => document.querySelector('.js-plotly-plot')?.layout.xaxis.range[0] < '2012-02'")
     assert "span=all" in page.url
     page.goto(page.url)
     page.wait_for_function("() => document.querySelector('.js-plotly-plot')?.layout.xaxis.range[0] < '2012-02'")
@@ -105,6 +105,7 @@ def test_a_bad_address_is_explained_and_not_added(page: Page, served, replay_ser
 
 def test_the_csv_is_downloaded_and_read_with_pandas(page: Page, watch, tmp_path):
     page.goto("/download")
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     with page.expect_download() as download:
         page.get_by_role("button", name="Index as CSV").click()
     target = tmp_path / "index.csv"
