@@ -18,7 +18,7 @@ An article goes: feeds.yaml → fetch → parse → store → code (signals) →
 ``storage/``           the only SQL: the schema and its migrations, writing (``store``), reading (``frames``)
 ``index/``             from sums per feed and day to the daily index: pure
 ``pipeline``           wires the stages for one polling cycle; owns the clock
-``archive/``           history from files: loading, coding without a database, the reference series
+``archive/``           history from files: loading, coding without a database, labels, the reference series
 ``scheduler``          when cycles run, and in which of several processes
 ``health, exports``    whether polling goes on; the index and the codings as tables
 ``api, charts``        the HTTP routes; data frames → Plotly figures (pure)

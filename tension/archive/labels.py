@@ -51,7 +51,8 @@ def join_labels(labels: Iterable[Path], archives: Iterable[Path]) -> Iterator[di
     ArchiveError
         When no archive holds some of the texts; those that were found come first.
     """
-    coded = {label.pop("sha256"): label for file in labels for label in map(json.loads, file.open(encoding="utf-8"))}
+    lines = (line for file in labels for line in file.read_text(encoding="utf-8").splitlines())
+    coded = {label.pop("sha256"): label for label in map(json.loads, lines)}
     n_coded = len(coded)
     for archive in archives:
         for row in read_rows(archive):

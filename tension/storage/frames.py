@@ -139,14 +139,6 @@ def articles_per_feed_day(engine: Engine, since: date) -> pd.DataFrame:
     return _read(engine, query, days=["day"])
 
 
-def known_values(engine: Engine) -> tuple[list[str], list[str]]:
-    """The languages and countries that stored articles and feeds have, for filters."""
-    with engine.connect() as connection:
-        languages = connection.execute(select(s.feed.c.language).distinct()).scalars()
-        countries = connection.execute(select(s.feed.c.country).distinct()).scalars()
-        return sorted(languages), sorted(countries)
-
-
 def _filtered(query: Select[Any], chosen: ArticleFilter) -> Select[Any]:
     a, c = s.article.c, s.coding.c
     query = query.select_from(s.article.join(s.coding, and_(c.article_id == a.id, c.model_version == a.coded_by)))

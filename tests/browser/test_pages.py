@@ -57,14 +57,18 @@ def test_articles_show_the_words_that_spoke(page: Page, watch):
     assert watch.errors == []
 
 
+def n_articles(page: Page) -> int:
+    """How many articles the page says it has."""
+    said = page.get_by_text(re.compile(r"^[\d,]+ articles\.")).inner_text()
+    return int(said.split(" ")[0].replace(",", ""))
+
+
 def test_articles_are_filtered_by_signal(page: Page):
     page.goto("/articles")
-    count = page.get_by_text(re.compile(r"^[\d,]+ articles\."))
-    everything = int(re.sub(r"\D", "", count.inner_text().split(" ")[0]))
+    everything = n_articles(page)
     page.goto("/articles?signal=Diplomats+expelled")
     expect(page.locator("article").first).to_be_visible()
-    some = int(re.sub(r"\D", "", count.inner_text().split(" ")[0]))
-    assert 20 <= some < everything
+    assert 20 <= n_articles(page) < everything
     for card in page.locator("article").all():
         expect(card).to_contain_text("Diplomats expelled")
 
