@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tension.errors import CatalogueError
@@ -302,8 +302,13 @@ some_feeds = st.builds(
 )
 
 
+TINY = replace(NEW, weight=8.433442888383899e-230)
+
+
 @settings(max_examples=40)
 @given(some_feeds, some_feeds)
+@example(TINY, replace(TINY, name="B"))
+@example(replace(NEW, weight=1e-06), replace(NEW, weight=1.5e300))
 def test_what_is_added_is_read_again(tmp_path_factory, feed, other):
     path = tmp_path_factory.mktemp("list") / "feeds.yaml"
     path.write_bytes(LIST.encode())

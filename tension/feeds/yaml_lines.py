@@ -16,6 +16,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import RoundTripRepresenter
+from ruamel.yaml.scalarfloat import ScalarFloat
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
@@ -109,8 +112,20 @@ class Listing:
         return "\r\n" if self.lines and self.lines[0].endswith("\r\n") else "\n"
 
 
+class _Exact(RoundTripRepresenter):
+    """Writes a number as it was written, but never as another number: ruamel's own way loses exponents' digits."""
+
+    def represent_scalar_float(self, data: ScalarFloat) -> ScalarNode:
+        node: ScalarNode = super().represent_scalar_float(data)
+        return node if float(node.value) == data else self.represent_float(float(data))
+
+
+_Exact.add_representer(ScalarFloat, _Exact.represent_scalar_float)
+
+
 def _yaml() -> YAML:
     yaml = YAML(typ="rt")
+    yaml.Representer = _Exact
     yaml.preserve_quotes = True
     yaml.width = 100_000
     return yaml
