@@ -21,7 +21,7 @@ An article goes: feeds.yaml → fetch → parse → store → code (signals) →
 ``archive/``           history from files: loading, coding without a database, labels, the reference series
 ``scheduler``          when cycles run, and in which of several processes
 ``health, exports``    whether polling goes on; the index and the codings as tables
-``api, charts``        the HTTP routes; data frames → Plotly figures (pure)
+``api, charts/``       the HTTP routes; data frames → Plotly figures (pure)
 ``dashboard/``         one thin file a page
 ``server, cli``        what ``app.py`` and ``tension …`` open
 =====================  ================================================================================

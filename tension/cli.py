@@ -17,7 +17,7 @@ from tension.cli_feeds import feeds
 from tension.errors import TensionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tension.pipeline import Pipeline
     from tension.records import Poll
@@ -163,18 +163,40 @@ def train(labels: tuple[Path, ...], corpus: Path | None, output: Path | None) ->
     from tension.signals.training import train as train_model
 
     target = output or resource("data/model/tension.skops")
-    click.echo(str(train_model(labels, corpus or resource("data/corpus"), target)))
+    with _bar(unit="regression") as bar:
+
+        def track(n: int, what: str) -> Callable[[], object]:
+            bar.reset(n)
+            bar.set_description(what)
+            return lambda: bar.update()
+
+        report = train_model(labels, corpus or resource("data/corpus"), target, track)
+    click.echo(str(report))
 
 
 @main.command()
 @click.option("--gold", type=_FILE, required=True, help="JSONL of coded texts that the model was not trained on.")
-def evaluate(gold: Path) -> None:
+@click.option("--figures", type=_FILE, help="An HTML page to write: reliability curve and confusion.")
+def evaluate(gold: Path, figures: Path | None) -> None:
     """Hold the classifier against careful coding."""
     from tension.signals.classifier import load_model
     from tension.signals.evaluation import evaluate as evaluate_model
+    from tension.signals.training import read_labels
 
-    records = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines() if line.strip()]
-    click.echo(str(evaluate_model(load_model(), records)))
+    records, model = read_labels(gold), load_model()
+    with _bar(total=len(records), desc="coding", unit="text") as bar:
+        result = evaluate_model(model, records, bar.update)
+    click.echo(str(result))
+    if figures:
+        from tension.charts.document import document
+        from tension.charts.evaluation import confusion_figure, reliability_figure
+
+        drawn = [
+            reliability_figure(result.reliability),
+            confusion_figure(result.involvement, "Involvement"),
+            confusion_figure(result.confusion, "Signals"),
+        ]
+        _write(figures, document(f"Model {model.version} on {gold.name}", drawn, str(result)))
 
 
 main.add_command(feeds)
@@ -217,12 +239,16 @@ def _pipeline() -> Iterator[Pipeline]:
 
 @contextmanager
 def _progress(file: Path, what: str) -> Iterator[Any]:
-    from tqdm import tqdm
-
     from tension.archive.files import count_rows
 
-    with tqdm(total=count_rows(file), desc=what, unit="row", unit_scale=True) as bar:
+    with _bar(total=count_rows(file), desc=what, unit="row", unit_scale=True) as bar:
         yield bar.update
+
+
+def _bar(**options: Any) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(**options)  # on standard error
 
 
 def _write(output: Path, text: str) -> None:

@@ -7,7 +7,9 @@ their coding, and days for being measured, until the next cycle takes them up.
 from __future__ import annotations
 
 import asyncio
+import math
 import random
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -59,12 +61,15 @@ class Pipeline:
         The clock: gives aware UTC times.
     stopping
         Set by another thread to end work at the next safe point.
+    load
+        Gives the classifier, on first use.
     """
 
     settings: Settings
     store: Store
     now: Callable[[], datetime] = utc_now
     stopping: Event = field(default_factory=Event)
+    load: Callable[[], Model] = load_model
 
     def __post_init__(self) -> None:
         self.parsers = ParserPool(workers=self.settings.parse_workers, seconds=self.settings.parse_seconds)
@@ -82,7 +87,7 @@ class Pipeline:
     @cached_property
     def model(self) -> Model:
         """The classifier, loaded on first use."""
-        return load_model()
+        return self.load()
 
     def sync_catalogue(self) -> None:
         """Take feeds.yaml over into the database.
@@ -166,18 +171,50 @@ class Pipeline:
             random=random.random(),
         )
 
-    def code_pending(self, on_batch: Callable[[int], None] = lambda n: None) -> int:
-        """Code all stored articles that this model has not coded yet; resumable. Returns how many."""
-        total = 0
+    def code_pending(self, on_batch: Callable[[int], None] = lambda n: None, seconds: float = math.inf) -> int:
+        """Code stored articles that this model has not coded yet, the newest first; what is done stays done.
+
+        Parameters
+        ----------
+        on_batch
+            Told how many more are coded.
+        seconds
+            When to leave the rest for the next call: a new model has all that is stored to code again, and polling
+            should not wait for it.
+
+        Returns
+        -------
+        int
+            How many.
+        """
+        total, end = 0, time.monotonic() + seconds
         while not self.stopping.is_set() and (batch := self.store.uncoded(self.model.version, _CODING_BATCH)):
             codings = self.model.code([join(row[1], row[2]) for row in batch], [row[3] for row in batch])
             self.store.add_codings([(row[0], coding) for row, coding in zip(batch, codings, strict=True)], self.now())
             total += len(batch)
             on_batch(len(batch))
+            if time.monotonic() >= end:
+                break
         return total
 
+    @property
+    def all_coded(self) -> bool:
+        """Whether this model has coded every stored article."""
+        return not self.store.uncoded(self.model.version, 1)
+
     def publish(self) -> int:
-        """Measure the index and publish the days whose value is new. Returns how many."""
+        """Measure the index and publish the days whose value is new.
+
+        Nothing is published while a new model has not coded all that is stored: a day measured half by one model and
+        half by another would be neither's. What an earlier model gave stays, codings, sums and index points.
+
+        Returns
+        -------
+        int
+            How many days.
+        """
+        if not self.all_coded:
+            return 0
         now = self.now()
         engine = self.store.engine
         seen = Observations(
@@ -193,9 +230,24 @@ class Pipeline:
         return len(changed)
 
     def run_cycle(
-        self, every_feed: bool = True, publish: bool = True, on_poll: Callable[[Poll], None] = lambda poll: None
+        self,
+        every_feed: bool = True,
+        publish: bool = True,
+        on_poll: Callable[[Poll], None] = lambda poll: None,
+        coding_seconds: float = math.inf,
     ) -> list[Poll]:
         """One cycle over the enabled feeds, or over those that are due; one at a time on a database.
+
+        Parameters
+        ----------
+        every_feed
+            Ask all feeds, or only those that are due.
+        publish
+            Whether to measure and publish the index at the end.
+        on_poll
+            Told of each poll as it ends.
+        coding_seconds
+            As ``seconds`` of `code_pending`.
 
         Raises
         ------
@@ -204,8 +256,8 @@ class Pipeline:
         """
         with waiting_for(ProcessLock(self.store.engine, "cycle"), _CYCLE_WAIT_SECONDS):
             states = self.store.watched() if every_feed else self.due()
-            polls = asyncio.run(self.poll(states, on_poll))
-            self.code_pending()
+            polls = asyncio.run(self.poll(states, on_poll)) if states else []
+            self.code_pending(seconds=coding_seconds)
             if publish and not self.stopping.is_set():
                 self.publish()
         return polls

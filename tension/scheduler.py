@@ -21,6 +21,7 @@ from tension.storage.locks import ProcessLock
 from tension.storage.store import Store
 
 TICK_SECONDS = 15
+CODING_SECONDS = 30
 PUBLISH_SECONDS = 300
 
 _log = logging.getLogger(__name__)
@@ -74,20 +75,22 @@ class Scheduler:
             return
         try:
             self._read_catalogue()
-            self._poll_due()
+            self._poll_and_code()
             self._publish_if_time()
         except TensionError:
             _log.exception("this tick ended early; the next one tries again")
 
-    def _poll_due(self) -> None:
-        if self.pipeline.due():
-            self.pipeline.run_cycle(every_feed=False, publish=False)
+    def _poll_and_code(self) -> None:
+        """One cycle over what is due; a new model codes some more of what is stored at every tick."""
+        if self.pipeline.due() or not self.pipeline.all_coded:
+            self.pipeline.run_cycle(every_feed=False, publish=False, coding_seconds=CODING_SECONDS)
             self._unpublished = True
 
     def _publish_if_time(self) -> None:
         """Publish what is new, but not at every tick: each publication is a vintage that stays."""
         now = time.monotonic()
-        if self._unpublished and now >= self._published_at + PUBLISH_SECONDS and not self.pipeline.stopping.is_set():
+        due = self._unpublished and now >= self._published_at + PUBLISH_SECONDS
+        if due and self.pipeline.all_coded and not self.pipeline.stopping.is_set():
             self.pipeline.publish()
             self._unpublished, self._published_at = False, now
 

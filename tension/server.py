@@ -24,7 +24,7 @@ from tension.storage.store import Store
 PAGE = str(Path(__file__).parent / "dashboard" / "main.py")
 STARTED_AT = utc_now()
 
-_HEAVY = ("plotly.graph_objects", "plotly.subplots", "streamlit.elements.plotly_chart", "tension.charts")
+_HEAVY = ("plotly.graph_objects", "plotly.subplots", "streamlit.elements.plotly_chart", "tension.charts.index")
 
 
 @cache

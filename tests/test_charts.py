@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tension.charts import default_span, index_figure, missing_stretches, view
+from tension.charts.index import default_span, index_figure, missing_stretches, view
 
 
 def days(values: list[float | None], start: str = "2022-02-01") -> pd.DataFrame:

@@ -14,11 +14,15 @@ from urllib.request import urlopen
 import pandas as pd
 import pytest
 
+from tension.archive.load import load
 from tension.exports import index_table
 from tension.feeds.addresses import canonical_url
 from tension.feeds.parse import parse
 from tension.pipeline import Pipeline
 from tension.records import PollStatus
+from tension.resources import resource
+from tension.signals.classifier import MODEL, Model, load_model
+from tension.signals.modelfile import read_model
 from tension.storage import frames
 from tension.storage.frames import ArticleFilter
 from tension.storage.store import Store
@@ -228,3 +232,33 @@ def test_a_pipeline_told_to_stop_leaves_articles_for_the_next_cycle(replay_serve
         pipeline.stopping.clear()
         assert pipeline.code_pending() == 20
         assert frames.count_articles(pipeline.store.engine, ArticleFilter()) == 20
+
+
+def test_a_new_model_codes_again_what_is_stored_and_both_series_are_kept(tmp_path):
+    settings, clock = loopback_settings(tmp_path), Clock(datetime(2022, 3, 1, 20, tzinfo=UTC))
+    write_feeds(settings.feeds, [])
+    rows = [
+        f"2022-02-{1 + i % 28:02d},Russia expels {i} diplomats of a NATO state,https://a.example/{i}"
+        for i in range(2100)
+    ]
+    (tmp_path / "old.csv").write_text("\n".join(["published_at,title,url", *rows]))
+    store, shipped = Store.open(settings.url), load_model()
+    with Pipeline(settings, store, now=clock) as before:
+        load(before, tmp_path / "old.csv", source="old", language="en")
+    assert {*frames.index_points(store.engine)["model_version"]} == {shipped.version}
+
+    stored = read_model(resource(MODEL))
+    newer = Model(stored.classifier, "newer", stored.languages)
+    clock.now += timedelta(hours=1)
+    with Pipeline(settings, store, now=clock, load=lambda: newer) as after:
+        assert after.code_pending(seconds=0) == 1000  # cut off after one batch
+        assert after.publish() == 0
+        assert {*frames.index_points(store.engine)["model_version"]} == {shipped.version}
+        assert after.code_pending() == 1100  # the next call goes on
+        assert after.publish() == 28
+    assert {*frames.index_points(store.engine)["model_version"]} == {"newer"}
+    then = frames.index_points(store.engine, clock.now - timedelta(minutes=1))
+    assert {*then["model_version"]} == {shipped.version}
+    for version in (shipped.version, "newer"):
+        assert frames.feed_days(store.engine, version)["n_articles"].sum() == 2100
+    store.engine.dispose()

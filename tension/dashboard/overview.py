@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tension import charts
+from tension.charts import index as charts
 from tension.dashboard import reading, words
 from tension.records import PointStatus
 

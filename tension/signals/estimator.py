@@ -7,7 +7,7 @@ trained on, and lets involvement speak for the signals; it also calibrates. Mult
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -69,7 +69,12 @@ class SignalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.emphasis = emphasis
 
     def fit(
-        self, X: Sequence[Text], y: Whole, sample_weight: Floats | None = None, folds: Whole | None = None
+        self,
+        X: Sequence[Text],
+        y: Whole,
+        sample_weight: Floats | None = None,
+        folds: Whole | None = None,
+        step: Callable[[], object] = lambda: None,
     ) -> SignalClassifier:
         """Learn from coded texts.
 
@@ -84,10 +89,12 @@ class SignalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         folds
             Shape (n,): the fold in which a text is held out for the second layer and the thresholds, −1 for one that
             is always trained on. By default five folds in turn.
+        step
+            Called after each regression of the first layer; `tension.signals.fitting.n_regressions` says how many.
         """
         from tension.signals import fitting  # scikit-learn's solvers are wanted for training only
 
-        fitting.fit(self, X, y, sample_weight, folds)
+        fitting.fit(self, X, y, sample_weight, folds, step)
         return self
 
     def reader(self) -> Reader:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -47,17 +47,30 @@ class Growing(dict[str, int]):
         return self.setdefault(key, len(self))
 
 
+Step = Callable[[], object]
+
+
+def n_regressions(folds: Whole) -> int:
+    """How many regressions of the first layer a fit takes: all targets in every fold, then on all texts."""
+    return _N_FIRST * (len(np.unique(folds[folds >= 0])) + 1)
+
+
 def fit(
-    classifier: SignalClassifier, X: Sequence[Text], y: Whole, sample_weight: Floats | None, folds: Whole | None
+    classifier: SignalClassifier,
+    X: Sequence[Text],
+    y: Whole,
+    sample_weight: Floats | None,
+    folds: Whole | None,
+    step: Step = lambda: None,
 ) -> None:
     """Fit in place; see `SignalClassifier.fit`."""
     weight = np.ones(len(X)) if sample_weight is None else sample_weight
     folds = np.arange(len(X)) % _N_FOLDS if folds is None else folds
     keys, presence = observe(X, unpacked_rows(classifier.lexicon))
     blocks = block_numbers(keys)
-    held_out = out_of_fold(classifier, presence, blocks, y, weight, folds)
+    held_out = out_of_fold(classifier, presence, blocks, y, weight, folds, step)
     outer, shift, threshold = relate(held_out[folds >= 0], y[folds >= 0], classifier.c_layer)
-    layer = first_layer(classifier, presence, blocks, y, weight)
+    layer = first_layer(classifier, presence, blocks, y, weight, step)
     classifier.vocabulary_ = packed([keys[i] for i in layer.columns])
     classifier.feature_weight_ = layer.weight
     classifier.block_ = blocks[layer.columns]
@@ -82,6 +95,7 @@ def first_layer(
     blocks: NDArray[np.int8],
     y: Whole,
     weight: Floats,
+    step: Step = lambda: None,
 ) -> Layer:
     """Choose features, weigh them, fit one regression for each of the 21 first targets."""
     document_frequency = np.asarray(presence.sum(axis=0)).ravel()
@@ -98,6 +112,7 @@ def first_layer(
             model = LogisticRegression(C=c, solver="liblinear", tol=1e-3, max_iter=200, random_state=0)
             model.fit(design, targets[:, j], sample_weight=weight * np.where(targets[:, j] == 1, more, 1.0))
             coef[:, j], intercept[j] = model.coef_[0], model.intercept_[0]
+        step()
     return Layer(columns, layer_weight, coef, intercept)
 
 
@@ -108,12 +123,13 @@ def out_of_fold(
     y: Whole,
     weight: Floats,
     folds: Whole,
+    step: Step = lambda: None,
 ) -> Floats:
     """First-layer log-odds of texts that were not trained on, shape (n, 21)."""
     held_out = np.zeros((len(y), _N_FIRST))
     for fold in np.unique(folds[folds >= 0]):
         inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        layer = first_layer(classifier, presence[inside], blocks, y[inside], weight[inside])
+        layer = first_layer(classifier, presence[inside], blocks, y[inside], weight[inside], step)
         design = scaled(presence[outside][:, layer.columns], layer.weight, blocks[layer.columns])
         held_out[outside] = design @ layer.coef + layer.intercept
     return held_out

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from tension.errors import ModelError
 from tension.records import Involvement
 from tension.resources import resource
 from tension.signals.codebook import KEYS
 from tension.signals.estimator import Floats, SignalClassifier, Whole, probabilities, verdicts
-from tension.signals.evaluation import Evaluation, compare
+from tension.signals.evaluation import Evaluation, Record, compare
 from tension.signals.features import Text, join
+from tension.signals.fitting import n_regressions
 from tension.signals.folds import assign
 from tension.signals.modelfile import StoredModel, write_model
 from tension.signals.words import read_lexicon
@@ -26,8 +25,7 @@ from tension.signals.words import read_lexicon
 CORPUS_WEIGHT = 0.7
 _CODE = ("words.py", "features.py", "estimator.py", "fitting.py", "folds.py", "passages.py", "training.py")
 
-Record = Mapping[str, Any]
-Progress = Callable[[str], object]
+Track = Callable[[int, str], Callable[[], object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class TrainingReport:
         return f"{head}\ncross-validated on the labels:\n{self.cross_validated}"
 
 
-def train(labels: Sequence[Path], corpus: Path, out: Path, progress: Progress | None = None) -> TrainingReport:
+def train(labels: Sequence[Path], corpus: Path, out: Path, track: Track | None = None) -> TrainingReport:
     """Train and save a model.
 
     Parameters
@@ -61,28 +59,26 @@ def train(labels: Sequence[Path], corpus: Path, out: Path, progress: Progress | 
         Folder of ``<language>.jsonl`` of the same shape, the language being the file's name.
     out
         Where the model goes.
-    progress
-        Told the name of each step; a progress bar on standard error by default.
+    track
+        Given how many regressions will be fitted and a word for it, returns what to call after each.
 
     Raises
     ------
     ModelError
         If labels, corpus or lexicons cannot be read.
     """
-    told = progress or tqdm.write
     coded = [record for file in labels for record in read_labels(file)]
     own = read_corpus(corpus)
     records = [*coded, *own]
     if not records:
         raise ModelError(f"nothing to train on: no labels given and no texts in {corpus}")
-    told(f"{len(coded)} labels and {len(own)} texts of the corpus")
     folds = np.concatenate([assign([_text(r)[0] for r in coded]), np.full(len(own), -1)]).astype(np.int64)
     if not coded:
         folds = assign([_text(r)[0] for r in own])
     weight = sample_weights(len(coded), len(own))
     classifier = SignalClassifier(read_lexicon(resource("data/actors.yaml"), resource("data/concepts.yaml")))
-    classifier.fit([_text(r) for r in records], targets(records), weight, folds)
-    told("cross-validated and fitted; saving")
+    step = track(n_regressions(folds), f"{len(records)} texts") if track else lambda: None
+    classifier.fit([_text(r) for r in records], targets(records), weight, folds, step)
     held = folds >= 0
     checked = _cross_validated(classifier, [r for r, is_held in zip(records, held, strict=True) if is_held], held)
     languages = tuple(sorted({record["language"] for record in records}))

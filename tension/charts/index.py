@@ -1,4 +1,4 @@
-"""Data frames to Plotly figures. Pure: no database, no clock, no page."""
+"""The index over time, with its parts, what is missing, coverage and events."""
 
 from __future__ import annotations
 
