@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -22,6 +24,11 @@ SEED_SUMMARY = (
     "présentés par l'Alliance comme des officiers de renseignement non déclarés. Les conditions élémentaires d'un "
     "travail commun ne sont plus réunies, a tranché le chef de la diplomatie russe."
 )
+# the ten signals that the codebook finds in it
+SEED_SIGNALS = {
+    "mission_closure", "expulsion", "dialogue_breakdown", "covert_action", "sanctions", "armed_attack", "red_line",
+    "force_posture", "alliance_enlargement", "accusation",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +111,32 @@ def test_coding_one_by_one_or_together_is_the_same(model):
     for one, other in zip(together, alone, strict=True):
         np.testing.assert_allclose(one.probabilities, other.probabilities, atol=1e-6)
         assert (one.signals, one.evidence) == (other.signals, other.evidence)
+
+
+def article(name: str) -> str:
+    return (Path(__file__).parent / "articles" / name).read_text(encoding="utf-8")
+
+
+def test_a_whole_article_like_the_seed_is_coded_by_passages(model):
+    (coding,) = model.code([article("mission_fr.txt")], ["fr"])
+    assert coding.involvement is Involvement.DIRECT
+    told = set(coding.signals)
+    assert {"mission_closure", "expulsion", "dialogue_breakdown"} <= told
+    assert len(told & SEED_SIGNALS) >= 7
+    assert len(told - SEED_SIGNALS) <= 1
+
+
+def test_an_articles_background_does_not_outweigh_its_news(model):
+    (coding,) = model.code([article("airspace_en.txt")], ["en"])
+    assert coding.involvement is Involvement.DIRECT
+    assert {"air_sea_incident", "accusation", "red_line"} <= set(coding.signals)
+    assert not set(coding.signals) & {"mission_closure", "expulsion", "sanctions", "nuclear_signal", "agreement"}
+
+
+def test_a_sentence_about_the_war_makes_no_news_of_a_long_story(model):
+    (coding,) = model.code([article("orchestra_de.txt")], ["de"])
+    assert (coding.involvement, coding.signals) == (Involvement.NONE, ())
+    assert coding.threats + coding.acts < 0.1
 
 
 @settings(max_examples=100)

@@ -9,7 +9,10 @@ import plotly.graph_objects as go
 
 _DOCUMENT = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
-<style>body {{ font-family: system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem }} pre {{ white-space: pre-wrap }}</style>
+<style>
+body {{ font-family: system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem }}
+pre {{ white-space: pre-wrap }}
+</style>
 </head><body><h1>{title}</h1>
 {body}
 </body></html>
