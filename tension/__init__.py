@@ -5,16 +5,18 @@ How the code is laid out
 One direction, no way back; a module may import what stands to its left, never what stands to its right
 (``tests/test_layout.py`` reads the imports and holds the order)::
 
-    errors, records → settings → feeds → signals → storage → index → pipeline → archive
+    errors, records → settings → feeds → signals → stories → storage → index → pipeline → archive
       → scheduler, health, exports, charts → api → server → dashboard, cli
 
-An article goes: feeds.yaml → fetch → parse → store → code (signals) → measure (index) → chart / CSV / page.
+An article goes: feeds.yaml → fetch → parse → store → code (signals) → group (stories) → measure (index) → chart / CSV /
+page.
 
 =====================  ================================================================================
 ``errors, records``    the error tree; the frozen records that travel between the stages
 ``settings``           the environment → one frozen value; ``resources``: where shipped files lie
 ``feeds/``             feeds.yaml and OPML, the only network code, parsing in worker processes, politeness
 ``signals/``           the codebook, the classifier that codes an article after it, its training
+``stories``            which articles tell of one event: pure
 ``storage/``           the only SQL: the schema and its migrations, writing (``store``), reading (``frames``)
 ``index/``             from sums per feed and day to the daily index: pure
 ``pipeline``           wires the stages for one polling cycle; owns the clock

@@ -138,15 +138,29 @@ def load(file: Path, columns: dict[str, str] | None, source: str | None, languag
 
 
 @main.command()
-@click.option("--output", type=_FILE, required=True, help="Where the CSV goes; - for standard output.")
+@click.option("--output", type=_FILE, default=Path("-"), help="Where the CSV goes; standard output by default.")
 @click.option("--start", type=_Day(), help="First day, included.")
 @click.option("--end", type=_Day(), help="Last day, included.")
 @click.option("--frequency", type=click.Choice(["D", "W", "M"]), default="D", show_default=True)
 @click.option("--as-of", type=_Moment(), help="The index as it was known then.")
-def index(output: Path, start: date | None, end: date | None, frequency: Any, as_of: datetime | None) -> None:
-    """Write the index as CSV."""
+@click.option("--explain", type=_Day(), help="Print the stories behind this day instead, summing to its value.")
+def index(
+    output: Path,
+    start: date | None,
+    end: date | None,
+    frequency: Any,
+    as_of: datetime | None,
+    explain: date | None,
+) -> None:
+    """Write the index as CSV, or say why a day has its value."""
     from tension.exports import index_csv, index_table
 
+    if explain:
+        from tension.explain import explain as explain_day
+
+        settings = _settings()
+        click.echo(str(explain_day(_store().engine, explain, settings.coverage_floor)))
+        return
     table = index_table(_store().engine, start, end, frequency, as_of)
     _write(output, index_csv(table))
     valued = int(table["index"].notna().sum())
@@ -197,6 +211,40 @@ def evaluate(gold: Path, figures: Path | None) -> None:
             confusion_figure(result.confusion, "Signals"),
         ]
         _write(figures, document(f"Model {model.version} on {gold.name}", drawn, str(result)))
+
+
+@main.command()
+@click.argument("archive", type=_FILE)
+@click.option("--reference", type=_FILE, help="CSV or Excel with a column of dates or months and other measures.")
+@click.option("--series", default="GPRC_RUS", show_default=True, help="The column to draw beside the index.")
+@click.option("--events", type=_FILE, help="CSV of dated events; the project's own chronology by default.")
+@click.option("--figures", type=_FILE, help="An HTML page to write: tables and the comparison drawn.")
+def backtest(archive: Path, reference: Path | None, series: str, events: Path | None, figures: Path | None) -> None:
+    """Hold the index over an archive against another measure and against events."""
+    from tension.archive.backtest import compare, event_study, read_events, read_series
+    from tension.archive.files import read_rows
+    from tension.archive.measuring import measure_archive
+    from tension.charts.backtest import comparison_figure
+    from tension.charts.document import document
+    from tension.index.reference import CHRONOLOGY_FILE
+    from tension.resources import resource
+    from tension.signals.classifier import load_model
+
+    other = read_series(reference) if reference else None
+    happened = read_events(events or resource(CHRONOLOGY_FILE))
+    measured = measure_archive(read_rows(archive), load_model())
+    index = measured.days["index"]
+    lines = [
+        f"{measured.n_articles:,} articles on {len(index):,} days; {measured.n_passed_over:,} rows passed over",
+        "",
+    ]
+    if other is not None:
+        lines += [compare(index, other).to_string(index=False, float_format="%.2f"), ""]
+    lines.append(str(event_study(index, happened)))
+    click.echo("\n".join(lines))
+    if figures:
+        drawn = [comparison_figure(index, other[series], series)] if other is not None and series in other else []
+        _write(figures, document(f"The index over {archive.name}", drawn, "\n".join(lines)))
 
 
 main.add_command(feeds)

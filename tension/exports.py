@@ -22,14 +22,14 @@ INDEX_COLUMNS: dict[str, str] = {
     "date": "day, or first day of the week (Monday) or month; ISO 8601, UTC",
     "index": "gross tension in index points, = threats + acts; 100 is the mean of the reference series 2014-03…2021-12",
     "net": "index points, = index − easing",
-    "band_low": "lower end of the 90 % band, index points (empty until the method has bands)",
-    "band_high": "upper end of the 90 % band, index points (empty until the method has bands)",
+    "band_low": "lower end of the 90 % band, index points",
+    "band_high": "upper end of the 90 % band, index points",
     "threats": "part of the index that threats make up, index points",
     "acts": "part of the index that acts make up, index points",
     "easing": "signs of easing in the same points, ≥ 0",
     "smoothed": "trailing exponentially weighted mean of index, half-life 4 days",
     "n_articles": "all stored articles published then, relevant or not",
-    "n_stories": "stories among them (empty until the method groups stories)",
+    "n_stories": "stories among them: articles on one event count once",
     "n_feeds": "feeds that observed the day",
     "coverage_share": "share of the panel's feeds that observed the day, 0–1",
     "status": "final, provisional (may still change) or insufficient (no value: too few feeds observed it)",
@@ -80,7 +80,7 @@ def index_table(
 
 def _every_day(points: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
     days = points.reindex(pd.date_range(first, last, name="day"))
-    for count in ("n_articles", "n_feeds"):
+    for count in ("n_articles", "n_stories", "n_feeds"):
         days[count] = days[count].fillna(0).astype(int)
     days["coverage_share"] = days["coverage_share"].fillna(0.0)
     days["status"] = days["status"].fillna(PointStatus.INSUFFICIENT.value)
@@ -93,7 +93,7 @@ def _by_period(days: pd.DataFrame, frequency: Frequency) -> pd.DataFrame:
     grouped = days.groupby(periods)
     table = grouped[_NUMBERS].mean()
     table["n_articles"] = grouped["n_articles"].sum()
-    table["n_stories"] = grouped["n_stories"].sum(min_count=1)
+    table["n_stories"] = grouped["n_stories"].sum()
     table["n_feeds"] = grouped["n_feeds"].max()
     table["coverage_share"] = grouped["coverage_share"].mean()
     table["status"] = _period_status(days, periods)

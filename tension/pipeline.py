@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import Engine
 
 from tension.feeds.articles import to_article
 from tension.feeds.ask import Asked, ask
@@ -27,17 +28,19 @@ from tension.feeds.catalogue import read_catalogue
 from tension.feeds.fetch import Fetcher, Limits
 from tension.feeds.parse import ParserPool
 from tension.feeds.politeness import next_poll_at
-from tension.index.measure import METHOD_VERSION, VALUES, Observations, measure
-from tension.index.reference import read_reference
-from tension.records import IndexPoint, PointStatus, Poll, PollStatus
+from tension.index.measure import COUNTS, METHOD_VERSION, VALUES, measure
+from tension.index.panel import Observations
+from tension.index.reference import read_pooled, read_reference
+from tension.records import Coding, IndexPoint, PointStatus, Poll, PollStatus
 from tension.settings import Settings
 from tension.signals.classifier import Model, load_model
 from tension.signals.features import join
 from tension.signals.language import identify
 from tension.storage import frames
 from tension.storage.locks import ProcessLock, waiting_for
-from tension.storage.rows import FeedState
+from tension.storage.rows import FeedState, Uncoded
 from tension.storage.store import Store
+from tension.stories import REACH, Headline, group
 
 _CODING_BATCH = 1000
 _CYCLE_WAIT_SECONDS = 120
@@ -189,13 +192,22 @@ class Pipeline:
         """
         total, end = 0, time.monotonic() + seconds
         while not self.stopping.is_set() and (batch := self.store.uncoded(self.model.version, _CODING_BATCH)):
-            codings = self.model.code([join(row[1], row[2]) for row in batch], [row[3] for row in batch])
-            self.store.add_codings([(row[0], coding) for row, coding in zip(batch, codings, strict=True)], self.now())
+            codings = self.model.code([join(a.title, a.summary) for a in batch], [a.language for a in batch])
+            coded = list(zip(batch, codings, strict=True))
+            self.store.add_codings([(a.id, coding) for a, coding in coded], self.now(), self._stories(coded))
             total += len(batch)
             on_batch(len(batch))
             if time.monotonic() >= end:
                 break
         return total
+
+    def _stories(self, coded: Sequence[tuple[Uncoded, Coding]]) -> dict[int, int]:
+        """Which stories come together by these articles; what has a story already keeps it."""
+        fresh = [headline(article, coding) for article, coding in coded if article.story_id is None]
+        on = {one.published_at.date() for one in fresh}
+        near = {day + timedelta(days=n) for day in on for n in range(-REACH.days, REACH.days + 1)}
+        known, story_of = self.store.headlines_near(near)
+        return group([*known, *fresh], story_of)
 
     @property
     def all_coded(self) -> bool:
@@ -216,16 +228,15 @@ class Pipeline:
         if not self.all_coded:
             return 0
         now = self.now()
-        engine = self.store.engine
-        seen = Observations(
-            feed_days=frames.feed_days(engine, self.model.version),
-            feeds=frames.feeds(engine),
-            polled=frames.polled_days(engine),
-            articles=frames.articles_per_day(engine, now.date()),
+        days = measure(
+            observations(self.store.engine, self.model.version),
+            read_reference()["index"],
+            read_pooled(),
+            now.date(),
+            self.settings.coverage_floor,
         )
-        days = measure(seen, read_reference()["index"], now.date(), self.settings.coverage_floor)
         days["method_version"], days["model_version"] = METHOD_VERSION, self.model.version
-        changed = _changed(days, frames.index_points(engine))
+        changed = _changed(days, frames.index_points(self.store.engine))
         self.store.add_points([_point(row, now) for row in changed.reset_index().to_dict("records")])
         return len(changed)
 
@@ -263,11 +274,26 @@ class Pipeline:
         return polls
 
 
+def observations(engine: Engine, model_version: str) -> Observations:
+    """What is known of the feeds, as a model codes."""
+    return Observations(
+        feed_days=frames.feed_days(engine, model_version),
+        feeds=frames.feeds(engine),
+        polled=frames.polled_days(engine),
+        counts=frames.counts(engine),
+    )
+
+
+def headline(article: Uncoded, coding: Coding) -> Headline:
+    """What grouping sees of an article that has just been coded."""
+    countries, signals = frozenset(coding.countries), frozenset(coding.signals)
+    return Headline(article.id, article.published_at, article.language, article.title, countries, signals)
+
+
 def _changed(days: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """The days that differ from what is published, beyond the sixth decimal."""
-    columns = [*VALUES, "n_articles", "n_feeds", "coverage_share", "status", "method_version", "model_version"]
-    before = known.reindex(days.index)[columns]
-    numbers = [*VALUES, "n_articles", "n_feeds", "coverage_share"]
+    numbers = [*VALUES, *COUNTS, "coverage_share"]
+    before = known.reindex(days.index)[[*numbers, "status", "method_version", "model_version"]]
     new, old = days[numbers].astype(float).round(6), before[numbers].astype(float).round(6)
     same = (new.eq(old) | (new.isna() & old.isna())).all(axis=1)
     words = ["status", "method_version", "model_version"]
@@ -280,7 +306,7 @@ def _point(row: dict[Any, Any], now: datetime) -> IndexPoint:
     return IndexPoint(
         day=row["day"].date(),
         n_articles=int(row["n_articles"]),
-        n_stories=None,
+        n_stories=int(row["n_stories"]),
         n_feeds=int(row["n_feeds"]),
         coverage_share=float(row["coverage_share"]),
         status=PointStatus(row["status"]),

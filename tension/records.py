@@ -175,7 +175,8 @@ class Coding:
     ``probabilities`` stand in codebook order (18); ``signals`` are those above their thresholds. ``threats``,
     ``acts`` and ``easing`` are expected intensities, 0–10 (see `tension.signals.intensity`). Evidence offsets
     count in ``title`` and ``summary`` joined as `tension.signals.features.join` does.
-    ``low_confidence`` marks a language that the model was not trained in.
+    ``low_confidence`` marks a language that the model was not trained in. ``countries`` are those that the text names
+    (ISO 3166-1 alpha-2); ``variance`` that of the escalation (``threats + acts``) about its expected value.
     """
 
     model_version: str
@@ -189,6 +190,8 @@ class Coding:
     easing: float
     evidence: tuple[Evidence, ...] = ()
     low_confidence: bool = False
+    countries: tuple[str, ...] = ()
+    variance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

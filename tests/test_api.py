@@ -79,7 +79,9 @@ def test_json_says_the_same_with_null_for_no_value(client):
     table = pd.read_csv(io.StringIO(client.get("/api/index.csv").text))
     assert [record["date"] for record in records] == table["date"].tolist()
     assert records[-1]["index"] == pytest.approx(table["index"].iloc[-1], abs=1e-5)
-    assert records[-1]["band_low"] is None
+    assert records[-1]["band_low"] <= records[-1]["index"] <= records[-1]["band_high"]
+    (unseen,) = client.get("/api/index.json", params={"start": "2001-01-01", "end": "2001-01-01"}).json()["index"]
+    assert (unseen["index"], unseen["band_low"], unseen["n_articles"]) == (None, None, 0)
 
 
 def test_a_range_and_a_frequency_can_be_asked_for(client):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
+from tension.charts.change import change_figure
 from tension.charts.index import default_span, index_figure, missing_stretches, view
 
 
@@ -12,6 +14,7 @@ def days(values: list[float | None], start: str = "2022-02-01") -> pd.DataFrame:
     value = pd.Series(values, dtype=float)
     dates = pd.date_range(start, periods=len(values))
     columns = dict.fromkeys(("index", "threats", "acts", "easing", "smoothed"), value)
+    columns |= {"band_low": value * 0.9, "band_high": value * 1.1}
     return pd.DataFrame({"date": dates, **columns, "coverage_share": 1.0, "n_feeds": 3, "n_articles": 9})
 
 
@@ -59,3 +62,19 @@ def test_a_young_index_is_shown_with_the_reference_beside_it():
     assert default_span(days([1.0] * 100 + [None] * 100 + [1.0])) == "year"
     assert default_span(days([])) == "year"
     assert default_span(days([1.0] * 28)) == "quarter"
+
+
+def test_the_band_is_drawn_around_the_index():
+    figure = index_figure(days([100, None, 300]), REFERENCE, EVENTS)
+    low, high = (trace for trace in figure.data if trace.name == "90 % band")
+    assert (low.y[0], high.y[0]) == (90, 110)
+    assert (low.fill, high.fill) == (None, "tonexty")
+
+
+def test_a_change_is_drawn_from_one_value_to_the_other():
+    causes = pd.DataFrame(
+        {"cause": ["expulsion", "expulsion", "coverage", "easing"], "feed": "a", "value": [10.0, 5.0, -3.0, 0.1]}
+    )
+    (bars,) = change_figure(causes, 100.0, 112.1).data
+    assert list(bars.y) == ["before", "Diplomats expelled", "which feeds were heard", "all else", "after"]
+    assert list(bars.x) == [100, 15, -3, pytest.approx(0.1), 112.1]

@@ -87,19 +87,21 @@ def test_load_and_index(tension, tmp_path):
         rows.writerow(["first_seen", "headline", "link", "extra"])
         for day in range(1, 29):
             war = "Russian missiles hit Kyiv as NATO warns Moscow" if day >= 24 else "Ministers discuss the budget"
-            rows.writerow([f"2022-02-{day:02d}T10:00:00Z", f"{war} ({day})", f"https://press.example/{day}", "x"])
+            for n in range(10):
+                link = f"https://press.example/{day}/{n}"
+                rows.writerow([f"2022-02-{day:02d}T10:00:00Z", f"{war} ({day}, {n})", link, "x"])
         rows.writerow(["2022-02-10", "", "https://press.example/empty", "x"])
     result = tension(
         "load", "press.csv.gz", "--columns", "published_at=first_seen", "--source", "press", "--language", "en"
     )
     assert result.exit_code == 0, result.output
-    assert "29 rows, 28 new articles, 1 rows without words" in result.stderr
+    assert "281 rows, 280 new articles, 1 rows without words" in result.stderr
     assert "0 new articles" in tension("load", "press.csv.gz", "--source", "press").stderr
 
     assert tension("index", "--output", "index.csv").exit_code == 0
     table = pd.read_csv("index.csv", parse_dates=["date"])
     assert list(table.columns) == list(INDEX_COLUMNS)
-    assert (len(table), table["n_articles"].sum()) == (28, 28)
+    assert (len(table), table["n_articles"].sum()) == (28, 280)
     assert table["index"].iloc[23:].min() > 5 * table["index"].iloc[:23].max()
     assert table["coverage_share"].eq(1).all()
     assert set(table["status"]) == {"final"}

@@ -7,31 +7,25 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tension.index.bands import bands
 from tension.index.baseline import level, to_base
-from tension.index.measure import PRIOR_ARTICLES, Observations, measure, membership, smooth
+from tension.index.chain import mean_value
+from tension.index.measure import smooth
+from tension.index.panel import (
+    FAMILY_CAP,
+    MEMORY_DAYS,
+    POOLED_STORIES,
+    PRIOR_STORIES,
+    make_panel,
+    membership,
+    ratio_to_panel,
+)
+from tests.panels import NO_REFERENCE, POOLED, TODAY, measured, observations, simulated
 
-NO_REFERENCE = pd.Series(dtype=float)
-TODAY = date(2022, 3, 1)
-
-
-def observations(rows, polled=(), feeds=None, archive=False) -> Observations:
-    """rows: (feed, day, n, threats, acts, easing); polled: (feed, day)."""
-    feed_days = pd.DataFrame(rows, columns=["feed_id", "day", "n_articles", "threats", "acts", "easing"])
-    feed_days["day"] = pd.to_datetime(feed_days["day"])
-    polled_days = pd.DataFrame(list(polled), columns=["feed_id", "day"])
-    polled_days["day"] = pd.to_datetime(polled_days["day"])
-    ids = pd.Index(sorted({row[0] for row in rows} | {row[0] for row in polled}), name="feed_id")
-    table = pd.DataFrame({"weight": 1.0, "archive": archive, "enabled": True}, index=ids)
-    first = polled_days.groupby("feed_id")["day"]
-    table["first_polled_on"] = first.min().reindex(ids).astype("datetime64[ns]")
-    table["last_polled_on"] = first.max().reindex(ids).astype("datetime64[ns]")
-    if feeds:
-        table = table.assign(**feeds)
-    articles = feed_days.groupby("day")["n_articles"].sum()
-    return Observations(feed_days, table, polled_days, articles)
+PI = np.array([POOLED["threats"], POOLED["acts"], POOLED["easing"]])
 
 
 def days_of(feed, *days):
@@ -40,33 +34,34 @@ def days_of(feed, *days):
 
 def test_an_archive_of_two_days_is_brought_to_a_mean_of_100():
     seen = observations([(1, "2022-01-01", 10, 5, 15, 2), (1, "2022-01-02", 10, 0, 10, 0)], archive=True)
-    days = measure(seen, NO_REFERENCE, TODAY, 0.5)
-    first = np.array([0.5, 1.5, 0.2])  # shares: the first day is its own mean so far, nothing to draw it to
-    so_far = np.array([5, 25, 2]) / 20
-    second = (np.array([0, 10, 0]) + PRIOR_ARTICLES * so_far) / (10 + PRIOR_ARTICLES)
+    table = measured(seen)
+    first = (np.array([5, 15, 2]) + PRIOR_STORIES * PI) / (10 + PRIOR_STORIES)
+    kept = 0.5 ** (1 / MEMORY_DAYS)
+    mean = (np.array([5, 15, 2]) * kept + POOLED_STORIES * PI) / (10 * kept + POOLED_STORIES)
+    second = (np.array([0, 10, 0]) + PRIOR_STORIES * mean) / (10 + PRIOR_STORIES)
     factor = 100 / np.mean([first[:2].sum(), second[:2].sum()])
-    np.testing.assert_allclose(days[["threats", "acts", "easing"]].to_numpy(), factor * np.array([first, second]))
-    np.testing.assert_allclose(days["index"], days["threats"] + days["acts"])
-    np.testing.assert_allclose(days["net"], days["index"] - days["easing"])
-    assert days["index"].mean() == pytest.approx(100)
-    assert list(days["coverage_share"]) == [1, 1]
+    np.testing.assert_allclose(table[["threats", "acts", "easing"]].to_numpy(), factor * np.array([first, second]))
+    np.testing.assert_allclose(table["index"], table["threats"] + table["acts"])
+    np.testing.assert_allclose(table["net"], table["index"] - table["easing"])
+    assert table["index"].mean() == pytest.approx(100)
+    assert list(table["coverage_share"]) == [1, 1]
+    assert list(table["n_stories"]) == [10, 10]
 
 
 def test_a_day_that_too_few_feeds_observed_has_counts_and_no_value():
     days = ("2022-01-01", "2022-01-02")
     rows = [(f, "2022-01-01", 10, 1, 1, 0) for f in (1, 2, 3)] + [(1, "2022-01-02", 4, 9, 9, 9)]
     polled = [p for f in (1, 2, 3) for p in days_of(f, "2022-01-01")] + days_of(1, *days)
-    table = measure(observations(rows, polled), NO_REFERENCE, TODAY, 0.5)
-    second = table.loc["2022-01-02"]
+    second = measured(observations(rows, polled)).loc["2022-01-02"]
     assert second["status"] == "insufficient"
-    assert second[["index", "net", "threats", "acts", "easing", "smoothed"]].isna().all()
+    assert second[["index", "net", "band_low", "band_high", "threats", "acts", "easing", "smoothed"]].isna().all()
     assert (second["n_articles"], second["n_feeds"]) == (4, 1)
     assert second["coverage_share"] == pytest.approx(1 / 3)
 
 
 def test_failed_polls_leave_no_value_rather_than_a_calm_one():
     rows = [(1, "2022-01-01", 10, 5, 5, 0), (1, "2022-01-03", 10, 5, 5, 0)]
-    table = measure(observations(rows, days_of(1, "2022-01-01", "2022-01-03")), NO_REFERENCE, TODAY, 0.5)
+    table = measured(observations(rows, days_of(1, "2022-01-01", "2022-01-03")))
     assert list(table.index.strftime("%d")) == ["01", "03"]  # nothing is known of the second: no point at all
     assert (table["index"] > 0).all()
 
@@ -74,51 +69,54 @@ def test_failed_polls_leave_no_value_rather_than_a_calm_one():
 def test_a_feed_that_answered_without_news_counts_as_coverage_but_not_as_calm():
     rows = [(1, "2022-01-01", 10, 5, 5, 0), (2, "2022-01-01", 10, 5, 5, 0), (1, "2022-01-02", 10, 5, 5, 0)]
     polled = days_of(1, "2022-01-01", "2022-01-02") + days_of(2, "2022-01-01", "2022-01-02")
-    table = measure(observations(rows, polled), NO_REFERENCE, TODAY, 0.6)
+    table = measured(observations(rows, polled), 0.6)
+    alone = measured(observations([row for row in rows if row[0] == 1], polled), 0.6)
     assert table.loc["2022-01-02", "coverage_share"] == 1
-    assert table.loc["2022-01-02", "index"] == pytest.approx(table.loc["2022-01-01", "index"])
+    assert table["index"].iloc[1] / table["index"].iloc[0] == pytest.approx(
+        alone["index"].iloc[1] / alone["index"].iloc[0]
+    )
 
 
 def test_stray_old_articles_of_one_feed_do_not_make_a_value():
     rows = [(f, "2022-01-10", 10, 1, 1, 0) for f in (1, 2, 3)] + [(1, "2003-05-05", 1, 9, 0, 0)]
-    table = measure(observations(rows, [(f, "2022-01-10") for f in (1, 2, 3)]), NO_REFERENCE, TODAY, 0.5)
+    table = measured(observations(rows, [(f, "2022-01-10") for f in (1, 2, 3)]))
     assert table.loc["2003-05-05", "status"] == "insufficient"
     assert table.loc["2003-05-05", "n_articles"] == 1
 
 
 def test_days_before_the_first_poll_count_when_the_founding_feeds_still_carry_them():
     rows = [(f, day, 10, 1, 1, 0) for f in (1, 2) for day in ("2022-01-08", "2022-01-10")]
-    table = measure(observations(rows, [(1, "2022-01-10"), (2, "2022-01-10")]), NO_REFERENCE, TODAY, 0.5)
+    table = measured(observations(rows, [(1, "2022-01-10"), (2, "2022-01-10")]))
     assert table.loc["2022-01-08", "coverage_share"] == 1
     assert table["index"].notna().all()
 
 
-def test_membership_starts_with_the_first_poll_and_ends_with_the_last_of_a_feed_switched_off():
-    days = pd.date_range("2022-01-01", periods=6)
+def test_a_feed_belongs_to_the_panel_after_its_trial_and_until_its_last_poll():
+    days = pd.date_range("2022-01-02", periods=60)
     feeds = pd.DataFrame(
         {
             "archive": False,
             "enabled": [True, True, False],
             "first_polled_on": pd.to_datetime(["2022-01-02", "2022-01-05", "2022-01-02"]),
-            "last_polled_on": pd.to_datetime(["2022-01-06", "2022-01-06", "2022-01-03"]),
+            "last_polled_on": pd.to_datetime(["2022-03-02", "2022-03-02", "2022-01-09"]),
         },
         index=pd.Index([1, 2, 3], name="feed_id"),
     )
-    member = membership(feeds, days)
-    assert member[1].tolist() == [True] * 6
-    assert member[2].tolist() == [False] * 4 + [True] * 2
-    assert member[3].tolist() == [True] * 3 + [False] * 3
+    answered = np.ones((60, 3), bool)
+    answered[10, 1] = False  # a day that it missed is no day of trial
+    member = membership(feeds, days, answered)
+    assert member[:, 0].all()
+    assert member[:, 1].tolist() == [False] * (3 + 28 + 1) + [True] * 28
+    assert member[:, 2].tolist() == [True] * 8 + [False] * 52
 
 
 def test_today_is_provisional_and_tomorrow_is_held_back():
     rows = [(1, day, 10, 1, 1, 0) for day in ("2022-02-28", "2022-03-01", "2022-03-02")]
-    table = measure(observations(rows, archive=True), NO_REFERENCE, TODAY, 0.5)
-    assert table["status"].tolist() == ["final", "provisional"]
+    assert measured(observations(rows, archive=True))["status"].tolist() == ["final", "provisional"]
 
 
 def test_smoothing_halves_a_shock_in_four_days():
-    days = pd.date_range("2022-01-01", periods=400)
-    series = pd.Series(0.0, index=days)
+    series = pd.Series(0.0, index=pd.date_range("2022-01-01", periods=400))
     series.iloc[300] = 1.0
     smoothed = smooth(series)
     assert smoothed.iloc[304] == pytest.approx(smoothed.iloc[300] / 2)
@@ -130,8 +128,7 @@ def test_a_live_panel_takes_the_level_of_the_reference_on_its_founding_days():
     days = pd.date_range("2022-01-01", periods=40)
     shares = pd.Series(2.0, index=days)
     shares.iloc[28:] = 5.0
-    reference = pd.Series(150.0, index=days)
-    found = level(shares, reference, complete=False, founding_days=28)
+    found = level(shares, pd.Series(150.0, index=days), complete=False, founding_days=28)
     assert found.factor == pytest.approx(75)
     assert found.provisional_until == days[27]
 
@@ -149,28 +146,182 @@ def test_the_base_is_the_mean_of_the_base_period():
     assert to_base(series) == pytest.approx(2)
 
 
-@given(
-    st.lists(
-        st.tuples(st.integers(1, 50), st.floats(0, 10), st.floats(0, 10), st.floats(0, 10)), min_size=1, max_size=30
-    )
-)
+# sources
+
+
+def test_feeds_are_brought_to_one_level_by_their_ratio_on_common_days():
+    sums, n = np.array([[4.0, 1.0]] * 200), np.full((200, 2), 10.0)
+    ratio = ratio_to_panel(sums, n, 0.25)
+    assert ratio[0].tolist() == [1, 1]  # nothing is known yet
+    assert ratio[-1] == pytest.approx([0.4 / 0.25, 0.1 / 0.25], rel=0.1)
+
+
+def test_a_special_feed_that_fails_moves_the_index_hardly():
+    seen = simulated(n_feeds=5, n_days=120, means=np.array([8.0, 1, 1, 1, 1]), level=np.ones(120))
+    whole = measured(seen)["index"]
+    failing = seen.feed_days[(seen.feed_days["feed_id"] != 0) | (seen.feed_days["day"] < "2022-02-10")]
+    polled = seen.polled[(seen.polled["feed_id"] != 0) | (seen.polled["day"] < "2022-02-10")]
+    without = measured(type(seen)(failing, seen.feeds, polled, seen.counts))["index"]
+    assert without["2022-02-10":].mean() == pytest.approx(whole["2022-02-10":].mean(), rel=0.15)
+
+
+def test_a_family_of_feeds_weighs_no_more_than_two():
+    rows = [(f, "2022-01-01", 10, 0, 10 if f < 6 else 0, 0) for f in range(9)]
+    family = ["one"] * 6 + ["a", "b", "c"]
+    panel, _ = make_panel(observations(rows, archive=True, feeds={"publisher": family}), POOLED, pd.Timestamp(TODAY))
+    assert panel.weights[0, :6].sum() == pytest.approx(FAMILY_CAP)
+    assert panel.weights[0, 6:].tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_feed_that_enters_or_leaves_makes_no_step(leaves):
+    seen = simulated(n_feeds=6, n_days=150, means=np.array([6.0, 1, 1, 1, 1, 1]), level=np.ones(150))
+    change = pd.Timestamp("2022-01-10")
+    column = "last_polled_on" if leaves else "first_polled_on"
+    feeds = seen.feeds.copy()
+    feeds.loc[0, column] = change if leaves else change - pd.Timedelta(days=28)
+    feeds.loc[0, "enabled"] = not leaves
+    feed = seen.feed_days["feed_id"] == 0
+    kept = seen.feed_days["day"] <= change if leaves else seen.feed_days["day"] >= feeds.loc[0, column]
+    polled = seen.polled.merge(seen.feed_days.loc[~feed | kept, ["feed_id", "day"]])
+    index = measured(type(seen)(seen.feed_days[~feed | kept], feeds, polled, seen.counts))["index"]
+    before, after = index[:change].iloc[-40:], index[change:].iloc[1:41]
+    noise = np.hypot(before.std(), after.std()) / np.sqrt(40)
+    assert abs(after.mean() - before.mean()) < 3 * noise
+
+
+# what shrinkage may do
+
+
+feed_days = st.tuples(st.integers(1, 50), st.floats(0, 10), st.floats(0, 10), st.floats(0, 10))
+
+
+def rows_of(days, times=1):
+    return [
+        (1 + i % 2, date(2022, 1, 1 + i // 2), times * n, times * n * t / 2, times * n * a / 2, times * n * e)
+        for i, (n, t, a, e) in enumerate(days)
+    ]
+
+
+@given(st.lists(feed_days, min_size=1, max_size=30))
 def test_values_are_finite_and_add_up(days):
-    rows = [(1, date(2022, 1, 1 + i), n, n * t / 2, n * a / 2, n * e) for i, (n, t, a, e) in enumerate(days)]
-    table = measure(observations(rows, archive=True), NO_REFERENCE, TODAY, 0.5)
-    assert np.isfinite(table[["index", "net", "threats", "acts", "easing", "smoothed"]].to_numpy()).all()
+    table = measured(observations(rows_of(days), archive=True))
+    numbers = table[["index", "net", "threats", "acts", "easing", "smoothed", "band_low", "band_high"]].to_numpy()
+    assert np.isfinite(numbers).all()
     assert (table[["threats", "acts", "easing"]] >= 0).all().all()
     np.testing.assert_allclose(table["index"], table["threats"] + table["acts"])
+
+
+@given(st.lists(feed_days, min_size=2, max_size=30), st.integers(2, 5))
+def test_without_shrinkage_more_of_the_same_changes_nothing(days, times):
+    polled = [(row[0], row[1]) for row in rows_of(days)]
+    one = measured(observations(rows_of(days), polled), shrink=False)
+    other = measured(observations(rows_of(days, times), polled), shrink=False)
+    np.testing.assert_allclose(one["index"], other["index"], rtol=1e-6)
+
+
+@given(st.lists(feed_days, min_size=2, max_size=20), st.integers(2, 5))
+def test_with_shrinkage_more_of_the_same_moves_the_day_toward_its_unshrunk_value_only(days, times):
+    rows = [(1, date(2022, 1, 1 + i), n, n * t / 2, n * a / 2, n * e) for i, (n, t, a, e) in enumerate(days)]
+    day, n, *sums = rows[-1][1:]
+    doubled = [*rows[:-1], (1, day, times * n, *(times * total for total in sums))]
+
+    def last(chosen, shrink=True):
+        panel, _ = make_panel(observations(chosen, archive=True), POOLED, pd.Timestamp(TODAY), shrink)
+        return mean_value(panel)[-1, :2].sum()
+
+    before, after, unshrunk = last(rows), last(doubled), last(rows, shrink=False)
+    assert min(before, unshrunk) - 1e-9 <= after <= max(before, unshrunk) + 1e-9
+
+
+@given(st.lists(feed_days, min_size=2, max_size=20), st.floats(0, 10))
+def test_a_story_at_or_above_its_feeds_mean_never_lowers_the_index(days, more):
+    rows = rows_of(days)
+    feed, day, n, threats, acts, easing = rows[-1]
+
+    def panel_of(chosen):
+        return make_panel(observations(chosen, archive=True), POOLED, pd.Timestamp(TODAY))[0]
+
+    panel = panel_of(rows)
+    shown = panel.values[-1, feed - 1, :2].sum() / panel.scale[-1, feed - 1] / (n + PRIOR_STORIES)
+    told = min(10.0, shown + more)
+    if told < shown:
+        return
+    after = panel_of([*rows[:-1], (feed, day, n + 1, threats, acts + told, easing)])
+    assert mean_value(after)[-1, :2].sum() >= mean_value(panel)[-1, :2].sum() - 1e-9
 
 
 @given(st.permutations(range(6)))
 def test_the_order_of_arrival_does_not_matter(order):
     rows = [(1 + i % 2, f"2022-01-0{1 + i // 2}", 10 + i, i, 2 * i, 1) for i in range(6)]
     polled = [(row[0], row[1]) for row in rows]
-    expected = measure(observations(rows, polled), NO_REFERENCE, TODAY, 0.5)
-    shuffled = measure(observations([rows[i] for i in order], polled), NO_REFERENCE, TODAY, 0.5)
-    pd.testing.assert_frame_equal(expected, shuffled)
+    expected = measured(observations(rows, polled))
+    pd.testing.assert_frame_equal(expected, measured(observations([rows[i] for i in order], polled)))
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 2**31), st.integers(5, 40))
+def test_a_later_day_rewrites_no_earlier_one(seed, known):
+    seen = simulated(n_feeds=4, n_days=60, seed=seed)
+    reference = pd.Series(100.0, index=pd.date_range("2021-01-01", periods=500))
+    until = seen.feed_days["day"].sort_values().unique()[known - 1]
+    then = measured(seen, reference=reference, today=until.date())
+    now = measured(seen, reference=reference)
+    columns = ["threats", "acts", "easing", "band_low", "band_high"]
+    scale = now["index"].iloc[0] / then["index"].iloc[0]  # the level is provisional for 28 days
+    np.testing.assert_allclose(now.loc[:until, columns] / scale, then[columns], rtol=1e-9)
+
+
+# bands
+
+
+def test_half_of_the_feeds_lie_in_the_source_band_on_nine_days_of_ten():
+    seen = simulated(n_feeds=40, n_days=120, seed=4)
+    panel, _ = make_panel(seen, POOLED, pd.Timestamp(TODAY))
+    band = bands(panel, np.ones(len(panel.days), bool), sources_only=True)
+    random, inside = np.random.default_rng(5), []
+    for _ in range(30):
+        half = np.isin(np.arange(40), random.permutation(40)[:20])
+        value = mean_value(panel, half)[:, :2].sum(axis=1)
+        inside.append((value >= band[:, 0]) & (value <= band[:, 1]))
+    assert np.mean(inside) == pytest.approx(0.9, abs=0.05)
+
+
+def test_leaving_out_one_of_ten_families_stays_within_the_band_on_nine_days_of_ten():
+    seen = simulated(n_feeds=12, n_days=120, seed=6)
+    panel, _ = make_panel(seen, POOLED, pd.Timestamp(TODAY))
+    band = bands(panel, np.ones(len(panel.days), bool))
+    for feed in range(12):
+        value = mean_value(panel, np.arange(12) != feed)[:, :2].sum(axis=1)
+        assert np.mean((value >= band[:, 0]) & (value <= band[:, 1])) >= 0.9
+
+
+def test_an_average_feed_more_moves_no_day_beyond_its_band():
+    seen = simulated(n_feeds=12, n_days=60, seed=7)
+    whole = measured(seen)
+    average = seen.feed_days.groupby("day")[["n_stories", "threats", "acts", "easing", "squares", "variance"]].mean()
+    more = pd.concat([seen.feed_days, average.reset_index().assign(feed_id=99)])
+    feeds = pd.concat([seen.feeds, seen.feeds.iloc[[0]].set_axis([99]).assign(publisher="average")])
+    feeds.index.name = "feed_id"
+    polled = pd.concat([seen.polled, pd.DataFrame({"feed_id": 99, "day": average.index})])
+    joined = measured(type(seen)(more, feeds, polled, seen.counts))["index"]
+    assert ((joined >= whole["band_low"]) & (joined <= whole["band_high"])).all()
+
+
+def test_a_band_is_wider_where_fewer_feeds_saw_the_day():
+    seen = simulated(n_feeds=30, n_days=60, seed=8)
+    day = seen.feed_days["day"].max()
+    few = seen.feed_days[(seen.feed_days["day"] != day) | (seen.feed_days["feed_id"] < 6)]
+    polled = seen.polled[(seen.polled["day"] != day) | (seen.polled["feed_id"] < 6)]
+    thin = measured(type(seen)(few, seen.feeds, polled, seen.counts), 0.1).iloc[-1]
+    whole = measured(seen).iloc[-1]
+    assert thin["band_high"] - thin["band_low"] > 1.3 * (whole["band_high"] - whole["band_low"])
+
+
+def test_the_same_observations_give_the_same_band():
+    pd.testing.assert_frame_equal(measured(simulated(6, 30)), measured(simulated(6, 30)))
 
 
 def test_nothing_observed_gives_an_empty_table():
-    empty = observations([])
-    assert measure(empty, NO_REFERENCE, TODAY, 0.5).empty
+    assert measured(observations([])).empty
+    assert measured(observations([]), reference=NO_REFERENCE).empty

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -27,6 +28,7 @@ from tension.records import (
     Validators,
 )
 from tension.signals.codebook import KEYS
+from tension.signals.intensity import expected_intensity
 from tension.storage import frames
 from tension.storage import schema as s
 from tension.storage.database import open_database
@@ -125,23 +127,53 @@ def test_codings_add_up_by_feed_and_day(store):
     poll(store, first, [article(1), article(2), article(3, yesterday)])
     waiting = store.uncoded("m1", 10)
     assert len(waiting) == 3
-    store.add_codings([(row[0], coding()) for row in waiting], NOW)
+    store.add_codings([(row.id, coding()) for row in waiting], NOW)
     assert store.uncoded("m1", 10) == []
     poll(store, second, [article(1)])  # already coded: counts for the second feed at once
     sums = frames.feed_days(store.engine, "m1").sort_values(["feed_id", "day"]).reset_index(drop=True)
-    assert sums["n_articles"].tolist() == [1, 2, 1]
-    assert sums["acts"].tolist() == pytest.approx([3, 6, 3])
-    assert sums["easing"].tolist() == pytest.approx([0.5, 1, 0.5])
+    assert sums["n_articles"].tolist() == sums["n_stories"].tolist() == [1, 2, 1]
+    one, copy = intensity(coding()), (1 + np.log(2)) / 2  # the first article has two independent publishers now
+    for part, position in (("threats", 0), ("acts", 1), ("easing", 2)):
+        assert sums[part].tolist() == pytest.approx([one[position], one[position] * (1 + copy), one[position] * copy])
+    escalation = one[0] + one[1]
+    assert sums["squares"].tolist() == pytest.approx(
+        [escalation**2, escalation**2 * (1 + copy**2), (escalation * copy) ** 2]
+    )
+
+
+def intensity(coded: Coding) -> np.ndarray:
+    return expected_intensity(np.array([coded.p_direct]), np.array([coded.p_partner]), np.array([coded.probabilities]))[
+        0
+    ]
+
+
+def test_articles_on_one_event_are_one_story_and_the_order_does_not_matter(store):
+    first, second = watch(store, FEED, OTHER)
+    poll(store, first, [article(1), article(2)])
+    poll(store, second, [article(3)])
+    one, two, three = sorted(row.id for row in store.uncoded("m1", 10))
+    store.add_codings([(two, coding()), (three, coding())], NOW, {three: two})
+    store.add_codings([(one, coding())], NOW, {two: one})
+    headlines, story_of = store.headlines_near([NOW.date()])
+    assert {headline.signals for headline in headlines} == {frozenset({"expulsion"})}
+    assert story_of == {one: one, two: one, three: one}
+    sums = frames.feed_days(store.engine, "m1").set_index("feed_id")
+    assert sums["n_articles"].to_dict() == {first: 2, second: 1}
+    assert sums["n_stories"].to_dict() == {first: 1, second: 1}  # a feed's two articles on it are one story
+    copy = (1 + np.log(2)) / 2
+    assert sums["acts"].tolist() == pytest.approx([intensity(coding())[1] * copy] * 2)
 
 
 def test_a_new_model_codes_again_and_both_are_kept(store):
     (feed_id,) = watch(store, FEED)
     poll(store, feed_id, [article(1)])
-    for version, acts in (("m1", 3.0), ("m0", 4.0)):
+    given = {"m1": coding("red_line", "m1"), "m0": coding("expulsion", "m0")}
+    for version, coded in given.items():
         (row,) = store.uncoded(version, 10)
-        store.add_codings([(row[0], coding("red_line", version, acts))], NOW)
-    assert frames.feed_days(store.engine, "m1")["acts"].tolist() == [3]
-    assert frames.feed_days(store.engine, "m0")["acts"].tolist() == [4]
+        store.add_codings([(row.id, coded)], NOW)
+    for version, coded in given.items():
+        (sums,) = frames.feed_days(store.engine, version)[["threats", "acts", "easing"]].to_numpy()
+        assert sums == pytest.approx(intensity(coded))
     listed = frames.articles(store.engine, ArticleFilter(), limit=10)
     assert listed["model_version"].tolist() == ["m0"]
 
@@ -152,7 +184,7 @@ def test_articles_are_found_by_each_filter(store):
     poll(store, second, [article(3, NOW - timedelta(days=3))])
     kinds = {"Title 1": "expulsion", "Title 2": "red_line", "Title 3": "red_line"}
     rows = store.uncoded("m1", 10)
-    store.add_codings([(row[0], coding(kinds[row[1]])) for row in rows], NOW)
+    store.add_codings([(row.id, coding(kinds[row.title])) for row in rows], NOW)
 
     def titles(**chosen):
         wanted = ArticleFilter(**chosen)

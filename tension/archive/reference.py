@@ -1,7 +1,8 @@
-"""Makes the reference series from an archive: ``python -m tension.archive.reference ARCHIVE``.
+"""Makes what the index leans on: ``python -m tension.archive.reference WIKIPEDIA ARCHIVE …``.
 
-Writes the numbers to ``data/reference/wikipedia_daily.csv`` and what they come from to ``SOURCE.md`` beside it. No
-text of the archive is kept. Run it anew after each change of model or method; a test compares the versions.
+From Wikipedia's Current Events the reference series, ``data/reference/wikipedia_daily.csv``; from archives of general
+news the mean intensity a story, ``pooled.csv``, for feeds without a past; what they come from in ``SOURCE.md`` beside
+them. No text is kept. Run it anew after each change of model or method; a test compares the versions.
 """
 
 from __future__ import annotations
@@ -12,15 +13,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
 from tension.archive.files import read_rows
+from tension.archive.measuring import code, measure_archive
 from tension.index.baseline import BASE_PERIOD
-from tension.index.measure import METHOD_VERSION, Observations, measure
-from tension.index.reference import REFERENCE_FILE
+from tension.index.measure import METHOD_VERSION
+from tension.index.panel import PARTS
+from tension.index.reference import POOLED_FILE, REFERENCE_FILE
 from tension.resources import resource
 from tension.signals.classifier import Model, load_model
 from tension.signals.features import join
+from tension.signals.language import identify
 
 _BATCH = 2000
 _COLUMNS = ["index", "threats", "acts", "easing", "smoothed", "n_articles"]
@@ -36,55 +39,55 @@ SOURCE = """# The reference series
 - Model: `{model}`; method: `{method}`
 - Made by: `python -m tension.archive.reference ARCHIVE`
 
+`pooled.csv`: the mean expected intensity of an article, and how many articles, in archives of general news:
+
+{pooled}
+
 Two cautions. The portal is edited in hindsight, so the series knows a little more than its day did. And its entries
 are chosen by volunteers: few a day, world news only; compare its course with a feed panel's, not its noise.
 """
 
 
 def main() -> None:
-    archive = Path(sys.argv[1])
+    archive, *others = map(Path, sys.argv[1:])
     model = load_model()
-    days = measure_archive(archive, model)
+    days = measure_archive(read_rows(archive), model).days
     target = resource(REFERENCE_FILE)
     target.parent.mkdir(parents=True, exist_ok=True)
     days[_COLUMNS].round(3).to_csv(target, index_label="date", lineterminator="\n")
+    pooled = pd.DataFrame([pool(other, model) for other in others])
+    pooled.round(6).to_csv(resource(POOLED_FILE), index=False, lineterminator="\n")
     source = SOURCE.format(
         n_articles=int(days["n_articles"].sum()),
         start=days.index[0].date(),
         end=days.index[-1].date(),
         base="…".join(BASE_PERIOD),
-        digest=hashlib.sha256(archive.read_bytes()).hexdigest(),
+        digest=_digest(archive),
+        pooled="\n".join(f"- `{other.name}`, SHA-256 `{_digest(other)}`" for other in others),
         model=model.version,
         method=METHOD_VERSION,
     )
     target.with_name("SOURCE.md").write_text(source, encoding="utf-8")
-    print(f"{len(days):,} days written to {target}")
+    print(f"{len(days):,} days written to {target}; {len(pooled)} archives pooled")
 
 
-def measure_archive(archive: Path, model: Model) -> pd.DataFrame:
-    """The index over an archive of its own, at a mean of 100 over the base period."""
-    rows = pd.DataFrame(
-        {"day": pd.Timestamp(row.published_at.date()), "text": join(row.title, row.summary)}
+def _digest(archive: Path) -> str:
+    return hashlib.sha256(archive.read_bytes()).hexdigest()
+
+
+def pool(archive: Path, model: Model) -> dict[str, object]:
+    """Mean intensity an article: ``archive, n_articles, threats, acts, easing``."""
+    texts = pd.DataFrame(
+        {
+            "text": join(row.title, row.summary),
+            "language": identify(join(row.title, row.summary), None, model.languages),
+        }
         for row in read_rows(archive)
-        if row.published_at and row.publisher  # the portal's topic headings have no source and are no events
-    ).drop_duplicates()
-    texts = rows["text"].tolist()
-    codings = [
-        coding
-        for start in tqdm(range(0, len(texts), _BATCH), unit="batch", desc="coding")
-        for coding in model.code(texts[start : start + _BATCH], ["en"] * len(texts[start : start + _BATCH]))
-    ]
-    sums = np.array([[c.threats, c.acts, c.easing] for c in codings])
-    rows[["threats", "acts", "easing"]] = sums
-    by_day = rows.groupby("day")
-    feed_days = by_day[["threats", "acts", "easing"]].sum().assign(n_articles=by_day.size(), feed_id=1).reset_index()
-    feeds = pd.DataFrame(
-        {"weight": 1.0, "archive": True, "enabled": True, "first_polled_on": pd.NaT, "last_polled_on": pd.NaT},
-        index=pd.Index([1], name="feed_id"),
-    )
-    polled = pd.DataFrame({"feed_id": [], "day": pd.to_datetime([])})
-    seen = Observations(feed_days, feeds, polled, feed_days.set_index("day")["n_articles"])
-    return measure(seen, pd.Series(dtype=float), feed_days["day"].max().date(), 0.0)
+        if row.title
+    ).drop_duplicates("text")
+    codings = code(texts["text"].tolist(), texts["language"].tolist(), model)
+    means = np.array([(c.threats, c.acts, c.easing) for c in codings]).mean(axis=0)
+    return {"archive": archive.name.split(".")[0], "n_articles": len(texts)} | dict(zip(PARTS, means, strict=True))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from tension.signals.codebook import BY_KEY, Kind
 
 # Okabe & Ito's palette: told apart by the colour-blind, and by dash where lines cross
 INDEX, ACTS, THREATS, EASING, REFERENCE = "#0072B2", "#D55E00", "#E69F00", "#009E73", "#8a8f98"
+_BAND = "rgba(0,114,178,0.18)"
 _MISSING = "rgba(138,143,152,0.12)"
 _HALF_DAY = pd.Timedelta(hours=12)
 _HEADROOM = 1.12
@@ -40,6 +41,7 @@ def index_figure(
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.86, 0.14], vertical_spacing=0.04)
     _add_reference(figure, reference)
+    _add_band(figure, days)
     _add_values(figure, days)
     _add_gaps(figure, days)
     _add_coverage(figure, days)
@@ -95,6 +97,25 @@ def _add_reference(figure: go.Figure, reference: pd.DataFrame) -> None:
         row=1,
         col=1,
     )
+
+
+def _add_band(figure: go.Figure, days: pd.DataFrame) -> None:
+    for column, fill in (("band_low", None), ("band_high", "tonexty")):
+        figure.add_scatter(
+            x=days["date"],
+            y=days[column].astype(float).round(1),
+            name="90 % band",
+            mode="lines",
+            line={"width": 0},
+            fill=fill,
+            fillcolor=_BAND,
+            connectgaps=False,
+            hoverinfo="skip",
+            legendgroup="band",
+            showlegend=fill is not None,
+            row=1,
+            col=1,
+        )
 
 
 def _add_values(figure: go.Figure, days: pd.DataFrame) -> None:

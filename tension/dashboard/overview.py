@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date, timedelta
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from tension.charts import index as charts
+from tension.charts.change import change_figure
 from tension.dashboard import reading, words
+from tension.errors import TensionError
 from tension.records import PointStatus
 
 Colour = Literal["normal", "inverse", "off"]
@@ -45,9 +48,10 @@ def headline(days: pd.DataFrame) -> None:
         change = None if week is None else f"{latest[name] - week[name]:+.1f} in a week"
         more_is: Colour = "normal" if name == "easing" else "inverse"
         tile(row, name.capitalize(), f"{latest[name]:.0f}", change, words.KINDS[name], more_is)
-    feeds = f"{latest['n_feeds']:.0f} feeds"
+    feeds = f"{latest['n_feeds']:.0f} feed{'s' * (latest['n_feeds'] != 1)}"
     meaning = "Share of the panel's feeds that observed the day."
     tile(row, "Coverage", f"{latest['coverage_share']:.0%}", feeds, meaning, "off")
+    st.markdown(words.in_a_sentence(days, reading.reference()["smoothed"]))
     st.caption(words.standing(latest))
 
 
@@ -84,16 +88,78 @@ def chart(days: pd.DataFrame) -> None:
     )
     log = row.toggle("log scale", key="log", bind="query-params")
     drawn = charts.index_figure(days, reading.reference(), reading.chronology(), span=span or "all", log=log)
-    st.plotly_chart(
+    clicked = st.plotly_chart(
         drawn,
         key="index",
+        on_select="rerun",
+        selection_mode="points",
         config={"scrollZoom": True, "displaylogo": False},
         alt="The index over time with threats, acts and easing, beside the reference series; the table below has it.",
     )
     st.caption(
         "Blue: the index, daily and smoothed. Grey dots: this project's own index over Wikipedia's current events, "
         "2012–2026, for context. Diamonds: dated events. Shaded: days that too few feeds observed; they have no "
-        "value, which is not the same as calm. Drag to move, scroll to zoom."
+        "value, which is not the same as calm. Drag to move, scroll to zoom, click a day to open it below."
+    )
+    points = clicked["selection"]["points"]
+    day = pd.Timestamp(points[0]["x"]).date() if points else None
+    if day and day != st.session_state.get("clicked"):
+        st.session_state["clicked"] = st.session_state["day"] = day
+
+
+def why(days: pd.DataFrame) -> None:
+    """The stories behind a day, and what made it differ from the day and the week before."""
+    valued = days.loc[days["index"].notna(), "date"].dt.date
+    if valued.empty:
+        return
+    st.subheader("Why this value")
+    if st.session_state.get("day") not in set(valued):
+        st.session_state["day"] = valued.iloc[-1]
+    first, last = valued.iloc[0], valued.iloc[-1]
+    day = st.date_input("Day", min_value=first, max_value=last, key="day", bind="query-params", width=220)
+    if day not in set(valued):
+        st.info(f"{day} has no value: too few feeds observed it. Choose another day.")
+        return
+    try:
+        told = reading.explanation(day)
+    except TensionError as error:
+        st.warning(str(error))
+        return
+    st.caption(
+        f"{day:%d %b %Y}: {told.value:.1f} index points. Each story's points, largest first; with what is no story, "
+        "below, they sum to the value."
+    )
+    st.dataframe(
+        told.stories.head(50), hide_index=True, column_config=words.STORY_COLUMNS, column_order=words.STORY_ORDER
+    )
+    rest = [f"{told.stories['value'].iloc[50:].sum():.1f} from further stories"] if len(told.stories) > 50 else []
+    rest += [f"{value:+.1f} {words.OTHER[str(key)]}" for key, value in told.other.items()]
+    st.caption("; ".join(rest) + "." if rest else "")
+    changes(valued, day)
+
+
+def changes(valued: pd.Series[Any], day: date) -> None:
+    earlier = {
+        label: before.iloc[-1]
+        for label, days in (("since the day before", 1), ("since a week before", 7))
+        if len(before := valued[valued <= day - timedelta(days=days)])
+    }
+    if not earlier:
+        return
+    first = next(iter(earlier))
+    label = st.segmented_control("Changed", list(earlier), default=first, required=True, key="since")
+    before = earlier[label or first]
+    table = reading.causes(before, day)
+    old, new = reading.explanation(before).value, reading.explanation(day).value
+    st.plotly_chart(
+        change_figure(table, old, new),
+        key="change",
+        config={"displayModeBar": False},
+        alt=f"What made the index change from {old:.1f} on {before} to {new:.1f} on {day}, by signal.",
+    )
+    st.caption(
+        f"From {before:%d %b %Y} to {day:%d %b %Y}, split by Shapley value into signals, into how far few stories were "
+        "drawn toward the feeds' means, and into which feeds were heard."
     )
 
 
@@ -117,8 +183,10 @@ if health.n_waiting and days["index"].notna().sum() == 0:
     first_poll()
 headline(days)
 chart(days)
+why(days)
 sources()
 with st.expander("The last thirty days as a table"):
     shown = days[days["status"] != PointStatus.INSUFFICIENT.value].tail(30).iloc[::-1]
-    columns = ["date", "index", "threats", "acts", "easing", "smoothed", "n_articles", "coverage_share", "status"]
+    columns = ["date", "index", "band_low", "band_high", "threats", "acts", "easing", "smoothed"]
+    columns += ["n_articles", "n_stories", "coverage_share", "status"]
     st.dataframe(shown[columns], hide_index=True, column_config=words.INDEX_COLUMNS)

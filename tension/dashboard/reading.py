@@ -8,9 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from tension import exports, server
+from tension.explain import Explanation, explain, explain_change
 from tension.exports import Frequency
 from tension.health import Health, read_health
 from tension.index.reference import read_chronology, read_reference
+from tension.index.vintages import revisions as find_revisions
 from tension.pipeline import utc_now
 from tension.storage import frames
 from tension.storage.frames import ArticleFilter
@@ -33,6 +35,21 @@ def reference() -> pd.DataFrame:
 @st.cache_data(show_spinner=False)
 def chronology() -> pd.DataFrame:
     return read_chronology()
+
+
+@st.cache_data(ttl="60s", show_spinner=False, max_entries=50)
+def explanation(day: date) -> Explanation:
+    return explain(server.store().engine, day, server.settings().coverage_floor)
+
+
+@st.cache_data(ttl="60s", show_spinner=False, max_entries=50)
+def causes(before: date, after: date) -> pd.DataFrame:
+    return explain_change(server.store().engine, before, after, server.settings().coverage_floor)
+
+
+@st.cache_data(ttl="60s", show_spinner=False)
+def revisions() -> pd.DataFrame:
+    return find_revisions(frames.vintages(server.store().engine))
 
 
 def health() -> Health:

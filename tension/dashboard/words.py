@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from tension.index.levels import STANDS_OUT, level_of, standing_out
 from tension.pipeline import utc_now
 from tension.records import PointStatus
 from tension.signals.codebook import BY_KEY
@@ -38,6 +39,29 @@ INDEX_COLUMNS = {
     "vintage_at": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC"),
 }
 
+REVISION_COLUMNS = {
+    "day": st.column_config.DateColumn("day", format="YYYY-MM-DD"),
+    "vintage_at": st.column_config.DatetimeColumn("published", format="YYYY-MM-DD HH:mm", timezone="UTC"),
+    **{name: st.column_config.NumberColumn(format="%.1f") for name in ("before", "after", "change")},
+    "reason": st.column_config.TextColumn("why", width="medium"),
+}
+
+STORY_ORDER = ["value", "share", "title", "url", "signals", "publishers", "n_articles"]
+STORY_COLUMNS = {
+    "value": st.column_config.NumberColumn("points", format="%.1f", width="small"),
+    "share": st.column_config.NumberColumn("of the day", format="percent", width="small"),
+    "title": st.column_config.TextColumn("story", width="large"),
+    "url": st.column_config.LinkColumn("link", display_text="open", width="small"),
+    "signals": st.column_config.ListColumn("signals"),
+    "publishers": st.column_config.ListColumn("told by"),
+    "n_articles": st.column_config.NumberColumn("articles", width="small"),
+}
+OTHER = {
+    "shrinkage": "from drawing few stories toward the feeds' own means",
+    "splice": "from links over feeds that entered or left",
+    "since": "from articles that came after the value was published",
+}
+
 _STANDING = {
     PointStatus.FINAL: "This value is final.",
     PointStatus.PROVISIONAL: (
@@ -52,6 +76,24 @@ def value_before(valued: pd.DataFrame, days: int) -> pd.Series[float] | None:
     target = valued["date"].iloc[-1] - pd.Timedelta(days=days)
     near = valued[(valued["date"] <= target) & (valued["date"] >= target - pd.Timedelta(days=days / 2))]
     return None if near.empty else near.iloc[-1]
+
+
+def in_a_sentence(days: pd.DataFrame, reference: pd.Series[float]) -> str:
+    """The level now, in a word and a sentence."""
+    valued = days[days["index"].notna()]
+    latest, week = valued.iloc[-1], value_before(valued, days=7)
+    level = level_of(float(latest["smoothed"]), valued["smoothed"].astype(float), reference)
+    said = f"**{latest['smoothed']:.0f}, {level.word}**" if level else f"**{latest['smoothed']:.0f}**"
+    parts = [f"{said} (smoothed over days)"]
+    if week is not None:
+        parts.append(f"{latest['smoothed'] - week['smoothed']:+.0f} in a week")
+    if pd.notna(latest["band_low"]):
+        parts.append(f"90 % band of the day {latest['band_low']:.0f}–{latest['band_high']:.0f}")
+    out = standing_out(valued.set_index("date")["index"].astype(float)).iloc[-1]
+    if pd.notna(out) and out >= STANDS_OUT:
+        parts.append(f"the day stands out, {out:.1f} robust spreads above the median of the 28 days before")
+    rule = f" :small[Levels: {level.rule}.]" if level else ""
+    return f"{'; '.join(parts)}.{rule}"
 
 
 def standing(latest: pd.Series[Any]) -> str:

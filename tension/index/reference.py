@@ -12,6 +12,7 @@ import pandas as pd
 
 from tension.resources import resource
 
+POOLED_FILE = "data/reference/pooled.csv"
 REFERENCE_FILE = "data/reference/wikipedia_daily.csv"
 CHRONOLOGY_FILE = "data/chronology.csv"
 
@@ -31,3 +32,11 @@ def read_reference() -> pd.DataFrame:
 def read_chronology() -> pd.DataFrame:
     """Marked events: ``date`` (datetime64), ``title``, ``signal``, ``kind`` (codebook keys), ascending."""
     return pd.read_csv(resource(CHRONOLOGY_FILE), parse_dates=["date"])
+
+
+@cache
+def read_pooled() -> dict[str, float]:
+    """Mean intensity a story over the archives that were measured: ``threats, acts, easing``."""
+    table = pd.read_csv(resource(POOLED_FILE))
+    weights = table["n_articles"]
+    return {part: float((table[part] * weights).sum() / weights.sum()) for part in ("threats", "acts", "easing")}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -14,13 +13,15 @@ from numpy.typing import NDArray
 from tension.records import Coding, Evidence, Involvement
 from tension.resources import resource
 from tension.signals.codebook import KEYS
+from tension.signals.countries import gazetteer
 from tension.signals.estimator import SignalClassifier, probabilities, verdicts
 from tension.signals.evidence import evidence, word_weights
 from tension.signals.features import Reading
-from tension.signals.intensity import expected_intensity
+from tension.signals.intensity import expected_intensity, variance
 from tension.signals.language import identify
 from tension.signals.modelfile import read_model
-from tension.signals.passages import Passage, combine, passages
+from tension.signals.passages import LONG, Passage, combine, passages
+from tension.signals.words import spans
 
 Floats = NDArray[np.float64]
 
@@ -93,7 +94,8 @@ class Model:
         combined = [combine(p[a:b]) for a, b in pairwise(bounds)]
         whole = np.array([one for one, _ in combined]).reshape(len(texts), 2 + len(KEYS))
         coded = verdicts(whole, self.classifier.threshold_)
-        intensity = expected_intensity(whole[:, 0], whole[:, 1], whole[:, 2:])
+        figures = (whole[:, 0], whole[:, 1], whole[:, 2:])
+        intensity = np.column_stack([expected_intensity(*figures), variance(*figures)])
         found = []
         for i in range(len(texts)):
             spoken: list[Evidence] = []
@@ -103,25 +105,29 @@ class Model:
                 row = int(bounds[i] + part)
                 signals = [int(j) for j in chosen if speaking[j] == part]
                 spoken += self._evidence(pairs[row][0], cut[i][part].start, readings[row], design[row], signals)
-            found.append(self._coding(whole[i], coded[i], intensity[i], tuple(spoken), languages[i]))
+            named = gazetteer().find(texts[i][:LONG], languages[i]) if coded[i, :2].any() else ()
+            found.append(self._coding(whole[i], coded[i], intensity[i], tuple(spoken), languages[i], named))
         return found
 
     def _evidence(
         self, text: str, offset: int, reading: Reading, row: object, signals: Sequence[int]
     ) -> list[Evidence]:
-        weights = word_weights(reading, row, self._signal_coef[:, signals])
-        found = [span for k, j in enumerate(signals) for span in evidence(text, KEYS[j], weights[:, k])]
+        weights = word_weights(reading, row, self.classifier.coef_, 2 + np.array(signals))
+        places = spans(text)
+        found = [span for k, j in enumerate(signals) for span in evidence(text, places, KEYS[j], weights[:, k])]
         return [Evidence(e.signal, e.text, e.start + offset, e.end + offset, e.weight) for e in found]
 
-    @cached_property
-    def _signal_coef(self) -> NDArray[np.float32]:
-        return np.ascontiguousarray(self.classifier.coef_[:, 2:])
-
     def _coding(
-        self, p: Floats, coded: NDArray[np.int64], intensity: Floats, spoken: tuple[Evidence, ...], language: str
+        self,
+        p: Floats,
+        coded: NDArray[np.int64],
+        intensity: Floats,
+        spoken: tuple[Evidence, ...],
+        language: str,
+        countries: tuple[str, ...],
     ) -> Coding:
         involvement = next((kind for kind, is_it in zip(_INVOLVEMENT, coded, strict=False) if is_it), Involvement.NONE)
-        threats, acts, easing = intensity.tolist()
+        threats, acts, easing, spread = intensity.tolist()
         return Coding(
             model_version=self.version,
             involvement=involvement,
@@ -134,6 +140,8 @@ class Model:
             easing=easing,
             evidence=spoken,
             low_confidence=language not in self.languages,
+            countries=countries,
+            variance=spread,
         )
 
 

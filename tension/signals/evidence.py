@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from tension.records import Evidence
 from tension.signals.features import Reading
-from tension.signals.words import spans
 
 Floats = NDArray[np.float64]
 
@@ -16,7 +17,9 @@ _MOST_SPANS = 4
 _FAINT = 0.15  # of the strongest word's weight: what speaks less than this is not shown
 
 
-def word_weights(reading: Reading, row: sparse.csr_matrix, coef: NDArray[np.float32]) -> Floats:
+def word_weights(
+    reading: Reading, row: sparse.csr_matrix, coef: NDArray[np.float32], targets: NDArray[np.int64]
+) -> Floats:
     """How much each word adds to the log-odds of some signals.
 
     A feature's contribution is shared by its occurrences, and each occurrence's by the words it spans.
@@ -28,7 +31,9 @@ def word_weights(reading: Reading, row: sparse.csr_matrix, coef: NDArray[np.floa
     row
         Its weighed features, shape (1, F).
     coef
-        Shape (F, k).
+        Shape (F, 20).
+    targets
+        The k columns of it that are wanted.
 
     Returns
     -------
@@ -43,20 +48,22 @@ def word_weights(reading: Reading, row: sparse.csr_matrix, coef: NDArray[np.floa
     placed = first >= 0
     position = np.searchsorted(row.indices, numbers)
     times = np.bincount(position, minlength=row.nnz)
-    share = (row.data / np.maximum(times, 1))[position][:, None] * coef[numbers]
-    total = np.zeros((n_words, coef.shape[1]))
+    share = (row.data / np.maximum(times, 1))[position][:, None] * coef[np.ix_(numbers, targets)]
+    total = np.zeros((n_words, len(targets)))
     for end in (first, last):  # spans of two words and wider give half to each end
         np.add.at(total, end[placed], share[placed] / 2)
     return total
 
 
-def evidence(text: str, signal: str, weights: Floats) -> tuple[Evidence, ...]:
+def evidence(text: str, places: Sequence[tuple[int, int]], signal: str, weights: Floats) -> tuple[Evidence, ...]:
     """The spans of the text that speak most for a signal, in reading order, neighbours merged.
 
     Parameters
     ----------
     text
         What was coded.
+    places
+        Start and end of its words, from `tension.signals.words.spans`.
     signal
         Its key.
     weights
@@ -69,7 +76,6 @@ def evidence(text: str, signal: str, weights: Floats) -> tuple[Evidence, ...]:
     chosen = sorted(int(i) for i in strongest if weights[i] >= floor)
     runs = [run for run in np.split(chosen, np.flatnonzero(np.diff(chosen) > 1) + 1) if len(run)]
     runs = sorted(runs, key=lambda run: -weights[run].sum())[:_MOST_SPANS]
-    places = spans(text)
     found = []
     for run in sorted(runs, key=lambda run: int(run[0])):
         start, end = places[run[0]][0], places[run[-1]][1]

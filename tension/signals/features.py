@@ -51,11 +51,12 @@ class Reading(NamedTuple):
 
 
 class _Word(NamedTuple):
+    folded: str
     stem: str
     role: str
     features: tuple[int, ...]
     labels: tuple[str, ...]
-    phrases: bool
+    begins_phrase: bool
 
 
 class Reader:
@@ -97,7 +98,7 @@ class Reader:
         role = next((label for label in labels if label in _SIDES), "")
         found = (self._find(key) for key in _word_keys(shape, stem))
         features = tuple(number for number in found if number is not None)
-        word = _Word(stem, role, features, labels, bool(matcher.phrases(folded)))
+        word = _Word(folded, stem, role, features, labels, matcher.begins_phrase(folded))
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         self._known[language, raw] = word
@@ -109,9 +110,11 @@ class Reader:
         """What is named where: (label, first word, last word); a phrase's role outdoes those of its words."""
         labels: list[tuple[str, int, int]] = []
         roles_from = 0
+        matcher, folded = self._lexicon.matcher(language), [word.folded for word in words]
         for i, word in enumerate(words):
-            if word.phrases:
-                for label, last in self._phrases_at(language, raw, i):
+            if word.begins_phrase:
+                for phrase in matcher.phrases_at(i, raw, folded):
+                    label, last = phrase.label, i + len(phrase.words) - 1
                     if label in _SIDES and i >= roles_from:
                         roles_from = last + 1
                         roles[i:roles_from] = [label] * (roles_from - i)
@@ -122,16 +125,6 @@ class Reader:
             if len(labels) > _MOST_LABELS:
                 break
         return labels
-
-    def _phrases_at(self, language: str, raw: Sequence[str], position: int) -> list[tuple[str, int]]:
-        folded = [fold(word) for word in raw[position : position + 8]]
-        written = raw[position : position + 8]
-        phrases = self._lexicon.matcher(language).phrases(folded[0])
-        return [
-            (phrase.label, position + len(phrase.words) - 1)
-            for phrase in phrases
-            if phrase.stands_at(0, written, folded)
-        ]
 
     def _bigrams(self, found: Reading, words: Sequence[_Word], roles: Sequence[str]) -> None:
         units = [role or word.stem for word, role in zip(words, roles, strict=True)]

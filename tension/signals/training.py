@@ -23,7 +23,10 @@ from tension.signals.modelfile import StoredModel, write_model
 from tension.signals.words import read_lexicon
 
 CORPUS_WEIGHT = 0.7
-_CODE = ("words.py", "features.py", "estimator.py", "fitting.py", "folds.py", "passages.py", "training.py")
+_CODE = (
+    "words.py", "features.py", "estimator.py", "fitting.py", "folds.py", "passages.py", "training.py", "countries.py",
+    "intensity.py",
+)  # fmt: skip
 
 Track = Callable[[int, str], Callable[[], object]]
 
@@ -149,7 +152,7 @@ def fingerprint(records: Sequence[Record]) -> str:
     digest = hashlib.sha256()
     for name in _CODE:
         digest.update((Path(__file__).parent / name).read_bytes().replace(b"\r\n", b"\n"))
-    for name in ("actors", "concepts"):
+    for name in ("actors", "concepts", "countries"):
         digest.update(resource(f"data/{name}.yaml").read_bytes().replace(b"\r\n", b"\n"))
     for record in records:
         text, language = _text(record)

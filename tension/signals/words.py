@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from operator import ne
 from pathlib import Path
 from typing import NamedTuple
 
 from tension.errors import ModelError
 
 ANY = ""  # stands for "all languages", in lexicon rows and for texts in a language that is not known
+_ANY_WORD = ""
 _LONGEST = 40
 _WORD = re.compile(r"[^\W_][\w\u0300-\u036f]*")
 
@@ -42,11 +44,12 @@ class Phrase(NamedTuple):
 
     def stands_at(self, position: int, raw: Sequence[str], folded: Sequence[str]) -> bool:
         """Whether the phrase begins at this word."""
-        found = tuple((raw if self.as_written else folded)[position : position + len(self.words)])
-        if found == self.words:
-            return True
-        same_start = found[:-1] == self.words[:-1] and len(found) == len(self.words)
-        return self.open_ended and same_start and found[-1].startswith(self.words[-1])
+        end = position + len(self.words)
+        found = (raw if self.as_written else folded)[position:end]
+        if len(found) < len(self.words) or any(map(ne, found[:-1], self.words)):
+            return False
+        last, wanted = found[-1], self.words[-1]
+        return last == wanted or (self.open_ended and last.startswith(wanted))
 
 
 class Matcher:
@@ -56,11 +59,9 @@ class Matcher:
         self._whole: dict[str, list[str]] = defaultdict(list)
         self._starts: dict[str, list[str]] = defaultdict(list)
         self._written: dict[str, list[str]] = defaultdict(list)
-        self._phrases: dict[str, list[Phrase]] = defaultdict(list)
+        self._phrases: dict[str, dict[str, list[Phrase]]] = defaultdict(lambda: defaultdict(list))
         for label, entry, as_written in rows:
             self._add(label, entry, as_written)
-        for phrases in self._phrases.values():
-            phrases.sort(key=lambda phrase: -len(phrase.words))
         self._lengths = sorted({len(start) for start in self._starts})
 
     def _add(self, label: str, entry: str, as_written: bool) -> None:
@@ -68,7 +69,8 @@ class Matcher:
         raw = tuple(raw_words(entry))
         words = raw if as_written else tuple(fold(word) for word in raw)
         if len(words) > 1:
-            self._phrases[fold(words[0])].append(Phrase(words, label, open_ended, as_written))
+            second = _ANY_WORD if open_ended and len(words) == 2 else fold(words[1])
+            self._phrases[fold(words[0])][second].append(Phrase(words, label, open_ended, as_written))
         elif words:
             table = self._written if as_written else self._starts if open_ended else self._whole
             table[words[0]].append(label)
@@ -82,9 +84,18 @@ class Matcher:
             found += self._starts.get(folded[:length], ())
         return tuple(dict.fromkeys(found))
 
-    def phrases(self, folded: str) -> list[Phrase]:
-        """The phrases that begin with this word, longest first."""
-        return self._phrases.get(folded, [])
+    def begins_phrase(self, folded: str) -> bool:
+        """Whether some phrase begins with this word."""
+        return folded in self._phrases
+
+    def phrases_at(self, position: int, raw: Sequence[str], folded: Sequence[str]) -> list[Phrase]:
+        """The phrases that begin at this word, longest first."""
+        by_second = self._phrases.get(folded[position])
+        if by_second is None or position + 1 >= len(folded):
+            return []
+        near = [*by_second.get(folded[position + 1], ()), *by_second.get(_ANY_WORD, ())]
+        found = [phrase for phrase in near if phrase.stands_at(position, raw, folded)]
+        return sorted(found, key=lambda phrase: -len(phrase.words)) if len(found) > 1 else found
 
 
 class Lexicon:
@@ -134,6 +145,25 @@ def read_lexicon(actors: Path, concepts: Path) -> list[str]:
             rows += _rows(f"c:{concept}", tables)
     except (OSError, YAMLError, KeyError) as error:
         raise ModelError(f"the lexicons in {actors.parent} cannot be read: {error}") from error
+    return sorted(set(rows))
+
+
+def read_countries(countries: Path) -> list[str]:
+    """Rows for `Lexicon` from the gazetteer of ``data/``: countries as ``n:<ISO 3166-1 alpha-2>``.
+
+    Raises
+    ------
+    ModelError
+        If the file cannot be read.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        tables = YAML(typ="safe", pure=False).load(countries)
+        rows = [row for country, names in tables.items() for row in _rows(f"n:{country}", names)]
+    except (OSError, YAMLError, AttributeError) as error:
+        raise ModelError(f"the gazetteer {countries} cannot be read: {error}") from error
     return sorted(set(rows))
 
 

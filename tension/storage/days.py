@@ -6,10 +6,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, literal, select
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Select, and_, func, select
 
+from tension.signals.codebook import KEYS
+from tension.signals.intensity import Floats, by_kind, expected_parts
 from tension.storage import schema as s
 from tension.storage.rows import chunks
+
+_PARTS = [f"part_{key}" for key in KEYS]
+_GROUP = ["feed_id", "day"]
 
 
 def coded_days(connection: Connection, ids: Sequence[int]) -> dict[str, set[date]]:
@@ -23,23 +30,79 @@ def coded_days(connection: Connection, ids: Sequence[int]) -> dict[str, set[date
 
 
 def add_up(connection: Connection, days: Iterable[date], model_version: str) -> None:
+    """Add up anew what the feeds carried on these days, as this model coded it."""
     total = s.feed_day.c
     for chunk in chunks(sorted(days)):
-        stale = (total.day.in_(chunk), total.model_version == model_version)
-        connection.execute(s.feed_day.delete().where(*stale))
-        columns = ["feed_id", "day", "model_version", "n_articles", "threats", "acts", "easing"]
-        connection.execute(s.feed_day.insert().from_select(columns, _sums(chunk, model_version)))
+        connection.execute(s.feed_day.delete().where(total.day.in_(chunk), total.model_version == model_version))
+        result = connection.execute(carried(chunk, model_version))
+        found = pd.DataFrame(result.all(), columns=list(result.keys()))
+        if len(found):
+            rows: list[dict[Any, Any]] = sums(found).assign(model_version=model_version).to_dict("records")
+            connection.execute(s.feed_day.insert(), rows)
+        _count(connection, chunk)
 
 
-def _sums(days: Sequence[date], model_version: str) -> Select[Any]:
+def sums(rows: pd.DataFrame) -> pd.DataFrame:
+    """What feeds' stories of a day add up to.
+
+    A feed's articles on one story are one: their mean counts, times the weight of a copy.
+
+    Parameters
+    ----------
+    rows
+        As `carried` gives them.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``feed_day`` but the model.
+    """
+    told = rows[[*_GROUP, "story_id", "weight", "variance"]].join(pd.DataFrame(parts_of(rows), rows.index, _PARTS))
+    told["variance"] = told["variance"].astype(float)
+    stories = told.groupby([*_GROUP, "story_id"]).mean()
+    values = stories[_PARTS].mul(stories["weight"], axis=0)
+    values["squares"] = by_kind(values.to_numpy())[:, :2].sum(axis=1) ** 2
+    values["variance"] = stories["weight"] ** 2 * stories["variance"]
+    days = values.groupby(_GROUP).sum()
+    found = days[["squares", "variance"]].copy()
+    found["parts"] = days[_PARTS].to_numpy().tolist()
+    found[["threats", "acts", "easing"]] = by_kind(days[_PARTS].to_numpy())
+    found["n_articles"] = told.groupby(_GROUP).size()
+    found["n_stories"] = values.groupby(_GROUP).size()
+    return found.reset_index()
+
+
+def _count(connection: Connection, days: Sequence[date]) -> None:
+    a = s.article.c
+    counts = select(a.published_on, func.count(), func.count(func.coalesce(a.story_id, a.id).distinct()))
+    counts = counts.where(a.published_on.in_(days), a.coded_by.is_not(None)).group_by(a.published_on)
+    connection.execute(s.article_day.delete().where(s.article_day.c.day.in_(days)))
+    connection.execute(s.article_day.insert().from_select(["day", "n_articles", "n_stories"], counts))
+
+
+def carried(days: Sequence[date], model_version: str, *more: Any) -> Select[Any]:
+    """What feeds carried on these days as a model coded it, a row an article and feed, with ``more`` columns."""
     a, c = s.article.c, s.coding.c
-    joined = s.article.join(s.sighting, s.sighting.c.article_id == a.id).join(
-        s.coding, and_(c.article_id == a.id, c.model_version == model_version)
+    joined = (
+        s.article.join(s.sighting, s.sighting.c.article_id == a.id)
+        .join(s.coding, and_(c.article_id == a.id, c.model_version == model_version))
+        .outerjoin(s.story, s.story.c.id == a.story_id)
     )
-    sums = (func.count(), func.sum(c.threats), func.sum(c.acts), func.sum(c.easing))
-    return (
-        select(s.sighting.c.feed_id, a.published_on, literal(model_version), *sums)
-        .select_from(joined)
-        .where(a.published_on.in_(days))
-        .group_by(s.sighting.c.feed_id, a.published_on)
+    columns = (
+        s.sighting.c.feed_id,
+        a.published_on.label("day"),
+        func.coalesce(a.story_id, a.id).label("story_id"),
+        func.coalesce(s.story.c.weight, 1.0).label("weight"),
+        c.p_direct,
+        c.p_partner,
+        c.probabilities,
+        c.variance,
+        *more,
     )
+    return select(*columns).select_from(joined).where(a.published_on.in_(days))
+
+
+def parts_of(rows: pd.DataFrame) -> Floats:
+    """Expected intensity by signal of rows of `carried`, rows × 18."""
+    probabilities = np.array(rows["probabilities"].tolist(), dtype=float).reshape(len(rows), len(KEYS))
+    return expected_parts(rows["p_direct"].to_numpy(float), rows["p_partner"].to_numpy(float), probabilities)

@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, Select, and_, exists, func, or_, select
 
+from tension.signals.codebook import KEYS
+from tension.storage import days
 from tension.storage import schema as s
 
 
 def feed_days(engine: Engine, model_version: str) -> pd.DataFrame:
-    """Sums per feed and day: ``feed_id, day, n_articles, threats, acts, easing``."""
+    """Sums per feed and day: ``feed_id, day, n_articles, n_stories, threats, acts, easing, squares, variance``; the
+    last two are of the escalation, see `tension.storage.days.sums`."""
     t = s.feed_day.c
-    query = select(t.feed_id, t.day, t.n_articles, t.threats, t.acts, t.easing).where(t.model_version == model_version)
-    return _read(engine, query, days=["day"])
+    columns = (t.feed_id, t.day, t.n_articles, t.n_stories, t.threats, t.acts, t.easing, t.squares, t.variance)
+    return _read(engine, select(*columns).where(t.model_version == model_version), dates=["day"])
 
 
 def feeds(engine: Engine) -> pd.DataFrame:
@@ -37,14 +41,12 @@ def feeds(engine: Engine) -> pd.DataFrame:
 def polled_days(engine: Engine) -> pd.DataFrame:
     """The days on which a feed answered, with news or "not modified": ``feed_id, day``."""
     t = s.poll_day.c
-    return _read(engine, select(t.feed_id, t.day).where(t.ok + t.not_modified > 0), days=["day"])
+    return _read(engine, select(t.feed_id, t.day).where(t.ok + t.not_modified > 0), dates=["day"])
 
 
-def articles_per_day(engine: Engine, until: date) -> pd.Series[int]:
-    """How many articles are stored by day of publication; later days are held back."""
-    day = s.article.c.published_on
-    query = select(day.label("day"), func.count().label("n")).where(day <= until).group_by(day).order_by(day)
-    return _read(engine, query, days=["day"]).set_index("day")["n"]
+def counts(engine: Engine) -> pd.DataFrame:
+    """Coded articles and stories by day of publication: index ``day``, columns ``n_articles, n_stories``."""
+    return _read(engine, select(s.article_day), dates=["day"]).set_index("day").sort_index()
 
 
 def index_points(engine: Engine, as_of: datetime | None = None) -> pd.DataFrame:
@@ -54,10 +56,38 @@ def index_points(engine: Engine, as_of: datetime | None = None) -> pd.DataFrame:
     if as_of is not None:
         newest = newest.where(t.vintage_at <= as_of)
     columns = [column for column in t if column.name != "id"]
-    frame = _read(engine, select(*columns).where(t.id.in_(newest)).order_by(t.day), days=["day"]).set_index("day")
+    frame = _read(engine, select(*columns).where(t.id.in_(newest)).order_by(t.day), dates=["day"]).set_index("day")
     frame["vintage_at"] = pd.to_datetime(frame["vintage_at"], utc=True)
     numbers = ["index", "net", "band_low", "band_high", "threats", "acts", "easing", "smoothed", "n_stories"]
     return frame.astype(dict.fromkeys(numbers, float))
+
+
+def vintages(engine: Engine) -> pd.DataFrame:
+    """Every published index point of days that were published more than once, all columns of ``index_point``."""
+    t = s.index_point.c
+    often = select(t.day).group_by(t.day).having(func.count() > 1)
+    return _read(engine, select(s.index_point).where(t.day.in_(often)), dates=["day"])
+
+
+def carried(engine: Engine, day: date, model_version: str) -> pd.DataFrame:
+    """What the feeds carried on a day, a row an article and feed.
+
+    Columns ``feed_id, article_id, story_id, weight, title, url, publisher, language, published_at, countries`` and
+    ``parts``: expected intensity by signal, in codebook order.
+    """
+    a = s.article.c
+    columns = (a.id.label("article_id"), a.title, a.url, a.publisher, a.language, a.published_at, s.coding.c.countries)
+    frame = _read(engine, days.carried([day], model_version, *columns))
+    frame["parts"] = days.parts_of(frame).tolist()
+    return frame.drop(columns=["p_direct", "p_partner", "probabilities", "variance", "day"])
+
+
+def parts(engine: Engine, day: date, model_version: str) -> pd.DataFrame:
+    """Expected intensity by signal, summed by feed: index ``feed_id``, a column a signal."""
+    t = s.feed_day.c
+    frame = _read(engine, select(t.feed_id, t.parts).where(t.day == day, t.model_version == model_version))
+    table = np.array(frame["parts"].tolist(), dtype=float).reshape(len(frame), len(KEYS))
+    return pd.DataFrame(table, index=pd.Index(frame["feed_id"], name="feed_id"), columns=list(KEYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +166,7 @@ def articles_per_feed_day(engine: Engine, since: date) -> pd.DataFrame:
     t = s.feed_day.c
     n = func.max(t.n_articles).label("n_articles")
     query = select(t.feed_id, t.day, n).where(t.day >= since).group_by(t.feed_id, t.day)
-    return _read(engine, query, days=["day"])
+    return _read(engine, query, dates=["day"])
 
 
 def _filtered(query: Select[Any], chosen: ArticleFilter) -> Select[Any]:
@@ -199,10 +229,10 @@ def _gather(engine: Engine, query: Select[Any], ids: Sequence[int]) -> list[list
     return [found[i] for i in ids]
 
 
-def _read(engine: Engine, query: Select[Any], days: Sequence[str] = ()) -> pd.DataFrame:
+def _read(engine: Engine, query: Select[Any], dates: Sequence[str] = ()) -> pd.DataFrame:
     with engine.connect() as connection:
         result = connection.execute(query)
         frame = pd.DataFrame(result.all(), columns=list(result.keys()))
-    for column in days:
+    for column in dates:
         frame[column] = pd.to_datetime(frame[column]).astype("datetime64[ns]")
     return frame

@@ -29,6 +29,18 @@ class FeedState:
     failures_in_row: int
 
 
+@dataclass(frozen=True, slots=True)
+class Uncoded:
+    """An article that waits for a model; ``story_id`` where an earlier model's coding gave it one."""
+
+    id: int
+    title: str
+    summary: str
+    language: str
+    published_at: datetime
+    story_id: int | None
+
+
 def chunks(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
     """Cut values into pieces that fit into one statement."""
     rest = iter(values)

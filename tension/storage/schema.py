@@ -2,8 +2,9 @@
 
 feed ─< poll, poll_day           how each feed was polled, and how often a day each way
   └──< sighting >── article      which feed carried which article, first and last
-                      └─< coding ─< coded_signal      what a model read in it
-feed ─< feed_day                 what a feed's articles of one day add up to, per model
+             story ─< ┘   └─< coding ─< coded_signal      which story it tells; what a model read in it
+feed ─< feed_day                 what a feed's stories of one day add up to, per model
+article_day                      how many articles and stories a day has
 index_point                      every published value with when it was known
 """
 
@@ -135,7 +136,17 @@ article = Table(
     Column("dated_by", String(16), nullable=False),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("coded_by", String(16), index=True),  # the model whose coding counts; NULL while it waits for one
+    Column("story_id", BigKey, index=True),  # the smallest id of the articles that tell it; NULL until coded
     Index(None, "published_on", "id"),
+)
+
+story = Table(
+    "story",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=False),
+    Column("n_articles", Integer, nullable=False),
+    Column("n_families", Integer, nullable=False),  # independent publishers
+    Column("weight", Float, nullable=False),  # of each copy, see tension.stories.weight
 )
 
 sighting = Table(
@@ -160,7 +171,9 @@ coding = Table(
     Column("threats", Float, nullable=False),
     Column("acts", Float, nullable=False),
     Column("easing", Float, nullable=False),
+    Column("variance", Float, nullable=False, default=0.0),
     Column("low_confidence", Boolean, nullable=False),
+    Column("countries", JSON, nullable=False),
     Column("probabilities", JSON, nullable=False),
     Column("evidence", JSON, nullable=False),
 )
@@ -183,9 +196,21 @@ feed_day = Table(
     Column("day", Date, primary_key=True),
     Column("model_version", String(16), primary_key=True),
     Column("n_articles", Integer, nullable=False),
+    Column("n_stories", Integer, nullable=False),
     Column("threats", Float, nullable=False),
     Column("acts", Float, nullable=False),
     Column("easing", Float, nullable=False),
+    Column("parts", JSON, nullable=False),  # the same three by signal, in codebook order
+    Column("squares", Float, nullable=False),  # sum over stories of the square of their escalation
+    Column("variance", Float, nullable=False),  # sum over stories of the variance of their escalation
+)
+
+article_day = Table(
+    "article_day",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("n_articles", Integer, nullable=False),
+    Column("n_stories", Integer, nullable=False),
 )
 
 index_point = Table(

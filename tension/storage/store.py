@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,8 +14,10 @@ from tension.records import Article, Coding, Feed, IndexPoint, Poll, PollStatus,
 from tension.storage import schema as s
 from tension.storage.database import open_database
 from tension.storage.days import add_up, coded_days
+from tension.storage.grouping import headlines_on, tell_stories
 from tension.storage.rows import (
     FeedState,
+    Uncoded,
     article_row,
     chunks,
     coding_row,
@@ -24,6 +26,7 @@ from tension.storage.rows import (
     feed_state,
     signal_rows,
 )
+from tension.stories import Headline
 
 _FRESH_FEED: dict[str, Any] = {"last_reason": "", "failures_in_row": 0}
 
@@ -131,8 +134,9 @@ class Store:
         connection.execute(
             statement.on_conflict_do_update(index_elements=["article_id", "feed_id"], set_=keep_first), rows
         )
-        for version, days in coded_days(connection, [i for i in ids if i not in known]).items():
-            add_up(connection, days, version)
+        fresh = [i for i in ids if i not in known]
+        for version, days in coded_days(connection, fresh).items():
+            add_up(connection, days | tell_stories(connection, fresh, {}), version)
 
     def _count_poll(self, connection: Connection, feed_id: int, poll: Poll) -> None:
         counts = {status.value: int(status is poll.status) for status in PollStatus}
@@ -142,16 +146,34 @@ class Store:
 
     # codings
 
-    def uncoded(self, model_version: str, limit: int) -> list[tuple[int, str, str, str]]:
-        """Articles which this model has not coded yet: (id, title, summary, language), newest first."""
+    def uncoded(self, model_version: str, limit: int) -> list[Uncoded]:
+        """Articles which this model has not coded yet, newest first."""
         a = s.article.c
         stale = or_(a.coded_by.is_(None), a.coded_by < model_version, a.coded_by > model_version)
-        query = select(a.id, a.title, a.summary, a.language).where(stale).order_by(a.id.desc()).limit(limit)
+        columns = (a.id, a.title, a.summary, a.language, a.published_at, a.story_id)
         with self.engine.connect() as connection:
-            return [(row.id, row.title, row.summary, row.language) for row in connection.execute(query)]
+            rows = connection.execute(select(*columns).where(stale).order_by(a.id.desc()).limit(limit))
+            return [Uncoded(*row) for row in rows]
 
-    def add_codings(self, codings: Sequence[tuple[int, Coding]], now: datetime) -> None:
-        """Store codings of one model and add the days that they touch up anew."""
+    def headlines_near(self, days: Iterable[date]) -> tuple[list[Headline], dict[int, int]]:
+        """The coded articles of these days, for grouping, and the story of each."""
+        with self.engine.connect() as connection:
+            return headlines_on(connection, days)
+
+    def add_codings(
+        self, codings: Sequence[tuple[int, Coding]], now: datetime, moves: Mapping[int, int] | None = None
+    ) -> None:
+        """Store codings of one model, put the articles into stories and add the days that they touch up anew.
+
+        Parameters
+        ----------
+        codings
+            Article and coding.
+        now
+            Aware time.
+        moves
+            As `tension.stories.group` gives; without it each new article is a story of its own.
+        """
         if not codings:
             return
         ids = [article_id for article_id, _ in codings]
@@ -165,7 +187,8 @@ class Store:
                 connection.execute(self._insert(s.coded_signal).on_conflict_do_nothing(), signals)
             for chunk in chunks(ids):
                 connection.execute(update(s.article).where(s.article.c.id.in_(chunk)).values(coded_by=version))
-            add_up(connection, set(days.values()), version)
+            touched = tell_stories(connection, ids, moves or {})
+            add_up(connection, set(days.values()) | touched, version)
 
     # index points
 

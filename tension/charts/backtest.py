@@ -1,0 +1,39 @@
+"""The index beside another measure."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from tension.charts.index import INDEX, REFERENCE
+
+
+def comparison_figure(index: pd.Series[float], other: pd.Series[float], name: str) -> go.Figure:
+    """Two series on logarithmic axes of their own.
+
+    Parameters
+    ----------
+    index
+        Index points by day.
+    other
+        By month or day.
+    name
+        The other's.
+    """
+    monthly = bool((pd.DatetimeIndex(other.index).day == 1).all())
+    own = (index.resample("MS").mean() if monthly else index).dropna()
+    shown = other.loc[own.index.min() : own.index.max()] if len(own) else other
+    figure = go.Figure()
+    figure.add_scatter(x=own.index, y=own.round(2), name="this index", line={"color": INDEX, "width": 2})
+    figure.add_scatter(
+        x=shown.index, y=shown.round(3), name=name, yaxis="y2", line={"color": REFERENCE, "width": 1.5, "dash": "dot"}
+    )
+    figure.update_layout(
+        title=f"The index and {name}, {'means of months' if monthly else 'daily'}",
+        height=460,
+        hovermode="x unified",
+        yaxis={"type": "log", "title": "index points"},
+        yaxis2={"type": "log", "title": name, "overlaying": "y", "side": "right", "showgrid": False},
+        legend={"orientation": "h", "y": -0.12},
+    )
+    return figure

@@ -1,0 +1,56 @@
+"""What made the index change between two days."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from tension.charts.index import ACTS, EASING, INDEX, REFERENCE
+from tension.signals.codebook import BY_KEY
+
+OTHER_CAUSES = {
+    "shrinkage": "drawn toward the feeds' means",
+    "coverage": "which feeds were heard",
+    "model": "another model",
+    "since": "articles since publication",
+}
+
+
+_MOST = 9
+_FAINT = 0.005  # of the larger value; what is less goes into "all else"
+
+
+def change_figure(causes: pd.DataFrame, before: float, after: float) -> go.Figure:
+    """A waterfall from one day's value to another's.
+
+    Parameters
+    ----------
+    causes
+        As `tension.explain.explain_change` gives: ``cause, feed, value``.
+    before, after
+        The two values, index points.
+    """
+    values = causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs()).head(_MOST)
+    values = values[values.abs() >= _FAINT * max(abs(before), abs(after))]
+    rest = after - before - float(values.sum())
+    names = [BY_KEY[cause].label if cause in BY_KEY else OTHER_CAUSES[cause] for cause in values.index]
+    steps = [before, *values, *([rest] if abs(rest) >= 0.05 else []), after]
+    labels = ["before", *names, *(["all else"] if abs(rest) >= 0.05 else []), "after"]
+    figure = go.Figure(
+        go.Waterfall(
+            x=steps,
+            y=labels,
+            measure=["absolute", *["relative"] * (len(steps) - 2), "total"],
+            orientation="h",
+            text=[f"{step:.1f}" if i in {0, len(steps) - 1} else f"{step:+.1f}" for i, step in enumerate(steps)],
+            increasing={"marker": {"color": ACTS}},
+            decreasing={"marker": {"color": EASING}},
+            totals={"marker": {"color": INDEX}},
+            connector={"line": {"color": REFERENCE, "width": 1}},
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    )
+    figure.update_layout(height=120 + 28 * len(steps), margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(title_text="index points")
+    return figure

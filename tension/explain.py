@@ -1,0 +1,151 @@
+"""Why a day has its value: the stories behind it, ranked, summing to it; and what made it differ from another day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from tension.errors import TensionError
+from tension.index.contributions import STORY, change, contributions
+from tension.index.measure import Measured, measure_panels
+from tension.index.reference import read_pooled, read_reference
+from tension.pipeline import observations
+from tension.signals.codebook import Kind
+from tension.storage import frames
+
+STORY_COLUMNS = ["value", "share", "title", "url", "signals", "n_articles", "publishers", "story_id"]
+OTHER_NAMES = {
+    "shrinkage": "drawn toward the feeds' own means, where a day has few stories",
+    "splice": "links over feeds that entered or left",
+    "since": "articles that came after the value was published",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a day's index is made of.
+
+    Attributes
+    ----------
+    day, value
+        The day, and its published value in index points.
+    stories
+        Columns `STORY_COLUMNS`, the largest first; ``value`` in index points, ``share`` of the day's value.
+    signals
+        Index points by escalating signal, the largest first.
+    feeds
+        Index points by name of feed, the largest first.
+    other
+        Index points by what is no story, a key of `OTHER_NAMES`.
+    """
+
+    day: date
+    value: float
+    stories: pd.DataFrame
+    signals: pd.Series[float]
+    feeds: pd.Series[float]
+    other: pd.Series[float]
+
+    def __str__(self) -> str:
+        lines = [f"{self.day}: {self.value:.1f} index points from {len(self.stories)} stories", ""]
+        for story in self.stories.head(20).to_dict("records"):
+            lines.append(f"{story['value']:8.2f} {story['share']:6.1%}  {story['title']}")
+            lines.append(f"{'':17}{', '.join(story['signals'])} · {', '.join(story['publishers'])}")
+        rest = self.stories["value"].iloc[20:]
+        if len(rest):
+            lines.append(f"{rest.sum():8.2f} {rest.sum() / self.value:6.1%}  {len(rest)} more stories")
+        lines += [
+            f"{value:8.2f} {value / self.value:6.1%}  {OTHER_NAMES[str(key)]}" for key, value in self.other.items()
+        ]
+        lines += [f"{self.value:8.2f} 100.0%", "", "by signal"]
+        return "\n".join(lines + [f"{value:8.2f}  {signal}" for signal, value in self.signals.items()])
+
+
+def explain(engine: Engine, day: date, coverage_floor: float) -> Explanation:
+    """Open a day's published value into what made it.
+
+    Raises
+    ------
+    TensionError
+        When the day has no value.
+    """
+    value, version = _published(engine, day)
+    panels, at = measured(engine, version, coverage_floor), pd.Timestamp(day)
+    carried = frames.carried(engine, day, version)
+    rows = contributions(panels, at, carried)
+    rows = rows[rows["kind"] != Kind.EASING.value]
+    told = rows[rows["source"] == STORY]
+    other = rows.loc[rows["source"] != STORY].groupby("source")["value"].sum()
+    since = value - float(rows["value"].sum())
+    if abs(since) > 1e-6:
+        other["since"] = since
+    names = frames.feeds(engine)["name"]
+    return Explanation(
+        day=day,
+        value=value,
+        stories=_stories(told, carried, value),
+        signals=told.groupby("signal")["value"].sum().sort_values(ascending=False),
+        feeds=told.groupby(told["feed_id"].map(names))["value"].sum().sort_values(ascending=False),
+        other=other,
+    )
+
+
+def explain_change(engine: Engine, before: date, after: date, coverage_floor: float) -> pd.DataFrame:
+    """What made the index change between two days; see `tension.index.contributions.change`.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``cause``, ``feed`` (name) and ``value`` (index points). The cause ``model`` stands for what the
+        model's renewal between the two publications changed, where there was one; ``since`` as in `OTHER_NAMES`.
+
+    Raises
+    ------
+    TensionError
+        When one of the days has no value.
+    """
+    first, old_version = _published(engine, before)
+    second, version = _published(engine, after)
+    panels = measured(engine, version, coverage_floor)
+    parts = {pd.Timestamp(day): frames.parts(engine, day, version) for day in (before, after)}
+    table = change(panels, pd.Timestamp(before), pd.Timestamp(after), parts)
+    table["feed"] = table.pop("feed_id").map(frames.feeds(engine)["name"])
+    rest = second - first - float(table["value"].sum())
+    if abs(rest) > 1e-6:
+        cause = "since" if version == old_version else "model"
+        table = pd.concat([table, pd.DataFrame({"cause": [cause], "feed": [""], "value": [rest]})], ignore_index=True)
+    return table[["cause", "feed", "value"]]
+
+
+def measured(engine: Engine, model_version: str, coverage_floor: float) -> list[Measured]:
+    """The panels measured anew, up to the last published day."""
+    seen, last = observations(engine, model_version), frames.index_points(engine).index.max()
+    return measure_panels(seen, read_reference()["index"], read_pooled(), last.date(), coverage_floor)
+
+
+def _published(engine: Engine, day: date) -> tuple[float, str]:
+    points = frames.index_points(engine)
+    points = points[(points.index == pd.Timestamp(day)) & points["index"].notna()]
+    if points.empty:
+        raise TensionError(f"{day} has no value: no article of that day is stored, or too few feeds observed it")
+    return float(points["index"].iloc[0]), str(points["model_version"].iloc[0])
+
+
+def _stories(told: pd.DataFrame, carried: pd.DataFrame, value: float) -> pd.DataFrame:
+    by_story = told.groupby("story_id")["value"].sum().sort_values(ascending=False)
+    strongest = told.sort_values("value", ascending=False).drop_duplicates("story_id").set_index("story_id")
+    by_signal = told.groupby(["story_id", "signal"])["value"].sum()
+    main = by_signal[by_signal >= 0.1 * by_story.reindex(by_signal.index.get_level_values(0)).to_numpy()]
+    signals = main.sort_values(ascending=False).reset_index("signal").groupby(level=0)["signal"].agg(list)
+    articles = carried.drop_duplicates("article_id").set_index("article_id")
+    grouped = articles.groupby("story_id")
+    table = pd.DataFrame({"value": by_story, "share": by_story / value if value else 0.0})
+    table["title"] = strongest["article_id"].map(articles["title"])
+    table["url"] = strongest["article_id"].map(articles["url"])
+    table["signals"] = signals
+    table["n_articles"] = grouped.size()
+    table["publishers"] = grouped["publisher"].agg(lambda names: sorted(set(names)))
+    return table.rename_axis("story_id").reset_index()[STORY_COLUMNS]

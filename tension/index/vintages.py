@@ -1,0 +1,48 @@
+"""Revisions: how published values changed from one vintage to the next, and why."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+FLAG_POINTS = 5.0
+FLAG_SHARE = 0.1
+REVISION_COLUMNS = ["day", "vintage_at", "before", "after", "change", "reason", "flagged"]
+
+# what may have changed beside the value, the weightiest first
+_REASONS = [
+    ("method_version", "another method"),
+    ("model_version", "another model"),
+    ("n_feeds", "feeds observed it that had not"),
+    ("n_articles", "late articles"),
+    ("n_stories", "stories came together"),
+]
+
+
+def revisions(points: pd.DataFrame) -> pd.DataFrame:
+    """Every change of a published value.
+
+    Parameters
+    ----------
+    points
+        Index points of all vintages, columns of ``index_point``; in any order.
+
+    Returns
+    -------
+    DataFrame
+        Columns `REVISION_COLUMNS`, newest first. ``change`` in index points, NaN where a value appeared or vanished.
+        ``flagged``: the day was over, and the value moved by more than five points and a tenth of itself.
+    """
+    ordered = points.sort_values(["day", "vintage_at"]).reset_index(drop=True)
+    previous = ordered.groupby("day").shift(1)
+    has = ordered.groupby("day").cumcount() > 0
+    before, after = previous["index"].astype(float), ordered["index"].astype(float)
+    moved = has & ~((before.round(6) == after.round(6)) | (before.isna() & after.isna()))
+    table = pd.DataFrame({"day": ordered["day"], "vintage_at": ordered["vintage_at"], "before": before, "after": after})
+    table["change"] = after - before
+    table["reason"] = "the level settled"
+    for column, reason in reversed(_REASONS):
+        table["reason"] = table["reason"].mask(ordered[column] != previous[column], reason)
+    large = table["change"].abs() > (FLAG_SHARE * before.abs()).clip(lower=FLAG_POINTS)
+    over = pd.to_datetime(previous["vintage_at"], utc=True).dt.tz_localize(None).dt.normalize() > ordered["day"]
+    table["flagged"] = large & over
+    return table.loc[moved, REVISION_COLUMNS].sort_values(["vintage_at", "day"], ascending=False, ignore_index=True)

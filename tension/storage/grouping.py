@@ -1,0 +1,103 @@
+"""Stories as they are stored: which article tells which, and what a copy of it weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import Connection, and_, case, func, or_, select, update
+
+from tension.storage import schema as s
+from tension.storage.rows import chunks
+from tension.stories import Headline, weight
+
+
+def headlines_on(connection: Connection, days: Iterable[date]) -> tuple[list[Headline], dict[int, int]]:
+    """The coded articles of these days, and the story of each."""
+    a, c = s.article.c, s.coding.c
+    joined = s.article.join(s.coding, and_(c.article_id == a.id, c.model_version == a.coded_by))
+    columns = (a.id, a.published_at, a.language, a.title, a.story_id, c.countries)
+    found, story_of = [], {}
+    for chunk in chunks(sorted(days)):
+        signals = _signals_on(connection, chunk)
+        query = select(*columns).select_from(joined).where(a.published_on.in_(chunk), a.story_id.is_not(None))
+        for row in connection.execute(query):
+            countries, told = frozenset(row.countries), frozenset(signals.get(row.id, ()))
+            found.append(Headline(row.id, row.published_at, row.language, row.title, countries, told))
+            story_of[row.id] = row.story_id
+    return found, story_of
+
+
+def _signals_on(connection: Connection, days: Sequence[date]) -> dict[int, set[str]]:
+    t, a = s.coded_signal.c, s.article.c
+    joined = s.coded_signal.join(s.article, and_(a.id == t.article_id, a.coded_by == t.model_version))
+    query = select(t.article_id, t.signal).select_from(joined).where(t.published_on.in_(days))
+    found: dict[int, set[str]] = {}
+    for article_id, signal in connection.execute(query):
+        found.setdefault(article_id, set()).add(signal)
+    return found
+
+
+def tell_stories(connection: Connection, ids: Sequence[int], moves: Mapping[int, int]) -> set[date]:
+    """Give articles their stories, and count anew those that change.
+
+    Parameters
+    ----------
+    connection
+        In a transaction.
+    ids
+        Articles that are new, or newly seen in a feed; one without a story becomes its own.
+    moves
+        From a story to the one that it becomes part of.
+
+    Returns
+    -------
+    set of date
+        The days on which a copy's weight has changed.
+    """
+    a = s.article.c
+    for chunk in chunks(ids):
+        alone = update(s.article).where(a.id.in_(chunk), a.story_id.is_(None))
+        connection.execute(alone.values(story_id=a.id))
+    for chunk in chunks(moves):
+        to = case({story: moves[story] for story in chunk}, value=a.story_id)
+        connection.execute(update(s.article).where(a.story_id.in_(chunk)).values(story_id=to))
+        connection.execute(s.story.delete().where(s.story.c.id.in_(chunk)))
+    told: set[int] = set(moves.values())
+    for chunk in chunks(ids):
+        told |= set(connection.execute(select(a.story_id).where(a.id.in_(chunk))).scalars())
+    return _count(connection, told)
+
+
+def _count(connection: Connection, stories: Iterable[int]) -> set[date]:
+    days: set[date] = set()
+    for chunk in chunks(stories):
+        before = dict(connection.execute(select(s.story.c.id, s.story.c.weight).where(s.story.c.id.in_(chunk))).all())
+        rows = _counts(connection, chunk)
+        connection.execute(s.story.delete().where(s.story.c.id.in_(chunk)))
+        if rows:
+            connection.execute(s.story.insert(), rows)
+        now = {row["id"]: row["weight"] for row in rows}
+        changed = [story for story in chunk if now.get(story, 1.0) != before.get(story, 1.0)]
+        if changed:
+            query = select(s.article.c.published_on).where(s.article.c.story_id.in_(changed)).distinct()
+            days |= set(connection.execute(query).scalars())
+    return days
+
+
+def _counts(connection: Connection, stories: Sequence[int]) -> list[dict[str, float]]:
+    """Articles and independent publishers of stories, where there is more than one of either; the rest weigh 1.
+
+    Archives are no witnesses beside the live feeds.
+    """
+    a, f = s.article.c, s.feed.c
+    joined = s.article.outerjoin(s.sighting, s.sighting.c.article_id == a.id).outerjoin(
+        s.feed, and_(f.id == s.sighting.c.feed_id, f.archive.is_(False))
+    )
+    n_articles, n_families = func.count(a.id.distinct()), func.count(f.publisher.distinct())
+    query = select(a.story_id, n_articles, n_families).select_from(joined)
+    query = query.where(a.story_id.in_(stories)).group_by(a.story_id).having(or_(n_articles > 1, n_families > 1))
+    return [
+        {"id": story, "n_articles": n, "n_families": max(k, 1), "weight": weight(max(k, 1))}
+        for story, n, k in connection.execute(query)
+    ]

@@ -1,0 +1,93 @@
+"""A published value opens into what made it, and a change into its causes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from tension.archive.load import load
+from tension.cli import main
+from tension.errors import TensionError
+from tension.explain import explain, explain_change
+from tension.exports import index_table
+from tension.pipeline import Pipeline
+from tension.storage.store import Store
+from tests.feedlists import loopback_settings, write_feeds
+
+FIRST, SECOND = date(2022, 4, 5), date(2022, 4, 6)
+EXPELS = "Russia expels 34 French diplomats in response to Paris move"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """Two archives of sixty calm days, and two days on which both tell of expulsions."""
+    home = tmp_path_factory.mktemp("explain")
+    settings = loopback_settings(home)
+    write_feeds(settings.feeds, [])
+    for name in ("one", "two"):
+        rows = ["published_at,title,url"]
+        for i in range(60):
+            day = FIRST - timedelta(days=58 - i)
+            told = [f"Cup final {name} number {i} ends in a draw after {n} minutes" for n in range(5)]
+            told += [f"NATO condemns the {n}th provocation of Russia says {name}" for n in range(i % 3)]
+            told += [EXPELS, f"{EXPELS} - {name}"] if day >= FIRST else []
+            told += ["Moscow warns NATO of consequences over troops in Estonia"] if day == FIRST else []
+            rows += [f"{day},{title},https://{name}.example/{i}/{n}" for n, title in enumerate(told)]
+        (home / f"{name}.csv").write_text("\n".join(rows))
+    store = Store.open(settings.url)
+    moments = (datetime(2022, 4, 7, tzinfo=UTC) + timedelta(seconds=n) for n in count())
+    with Pipeline(settings, store, now=lambda: next(moments)) as pipeline:
+        for name in ("one", "two"):
+            load(pipeline, home / f"{name}.csv", source=name, language="en")
+    yield home, store.engine
+    store.engine.dispose()
+
+
+def value(engine, day):
+    return float(index_table(engine).set_index("date")["index"][pd.Timestamp(day)])
+
+
+@pytest.mark.parametrize("day", [FIRST - timedelta(days=30), FIRST, SECOND])
+def test_stories_and_what_is_none_sum_to_the_published_value(home, day):
+    told = explain(home[1], day, 0.5)
+    assert told.value == pytest.approx(value(home[1], day))
+    assert told.stories["value"].sum() + told.other.sum() == pytest.approx(told.value, abs=1e-6)
+    assert told.stories["value"].sum() == pytest.approx(told.signals.sum())
+    assert told.stories["value"].sum() == pytest.approx(told.feeds.sum())
+    assert "since" not in told.other
+
+
+def test_copies_are_one_story_with_all_who_told_it(home):
+    stories = explain(home[1], FIRST, 0.5).stories
+    (story,) = stories[stories["title"].str.contains(EXPELS)].to_dict("records")
+    assert story["n_articles"] == 4
+    assert story["publishers"] == ["one", "two"]
+    assert story["signals"] == ["expulsion"]
+
+
+def test_causes_sum_to_the_published_change(home):
+    before = FIRST - timedelta(days=1)
+    causes = explain_change(home[1], before, FIRST, 0.5)
+    assert causes["value"].sum() == pytest.approx(value(home[1], FIRST) - value(home[1], before), abs=1e-6)
+    by = causes.groupby("cause")["value"].sum()
+    assert by["expulsion"] > 0
+    assert by["red_line"] > 0
+    assert {"model", "since"}.isdisjoint(by.index)
+
+
+def test_a_day_without_a_value_is_named(home):
+    with pytest.raises(TensionError, match="2001-01-01 has no value"):
+        explain(home[1], date(2001, 1, 1), 0.5)
+
+
+def test_the_command_prints_the_stories_and_the_sum(home, monkeypatch):
+    monkeypatch.setenv("TENSION_HOME", str(home[0]))
+    monkeypatch.setenv("TENSION_FEEDS", str(home[0] / "feeds.yaml"))
+    result = CliRunner().invoke(main, ["index", "--explain", str(FIRST)])
+    assert result.exit_code == 0, result.output
+    assert EXPELS in result.stdout
+    assert "100.0%" in result.stdout
