@@ -6,7 +6,7 @@ One direction, no way back; a module may import what stands to its left, never w
 (``tests/test_layout.py`` reads the imports and holds the order)::
 
     errors, records → settings → feeds → signals → stories → storage → index → pipeline → archive
-      → scheduler, health, exports, charts → api → server → dashboard, cli
+      → scheduler, health, exports, explain, charts → api → server → dashboard, cli
 
 An article goes: feeds.yaml → fetch → parse → store → code (signals) → group (stories) → measure (index) → chart / CSV /
 page.
@@ -18,11 +18,12 @@ page.
 ``signals/``           the codebook, the classifier that codes an article after it, its training
 ``stories``            which articles tell of one event: pure
 ``storage/``           the only SQL: the schema and its migrations, writing (``store``), reading (``frames``)
-``index/``             from sums per feed and day to the daily index: pure
+``index/``             from sums per feed and day to the daily index, its band, what it is made of: pure
 ``pipeline``           wires the stages for one polling cycle; owns the clock
 ``archive/``           history from files: loading, coding without a database, labels, the reference series
 ``scheduler``          when cycles run, and in which of several processes
 ``health, exports``    whether polling goes on; the index and the codings as tables
+``explain``            why a day has its value
 ``api, charts/``       the HTTP routes; data frames → Plotly figures (pure)
 ``dashboard/``         one thin file a page
 ``server, cli``        what ``app.py`` and ``tension …`` open

@@ -7,7 +7,7 @@ import logging
 import sys
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -141,7 +141,13 @@ def load(file: Path, columns: dict[str, str] | None, source: str | None, languag
 @click.option("--output", type=_FILE, default=Path("-"), help="Where the CSV goes; standard output by default.")
 @click.option("--start", type=_Day(), help="First day, included.")
 @click.option("--end", type=_Day(), help="Last day, included.")
-@click.option("--frequency", type=click.Choice(["D", "W", "M"]), default="D", show_default=True)
+@click.option(
+    "--frequency",
+    type=click.Choice(["H", "D", "W", "M"]),
+    default="D",
+    show_default=True,
+    help="Days, weeks, months; H: the last 24 hours at every full hour, a week back unless told.",
+)
 @click.option("--as-of", type=_Moment(), help="The index as it was known then.")
 @click.option("--explain", type=_Day(), help="Print the stories behind this day instead, summing to its value.")
 def index(
@@ -160,6 +166,15 @@ def index(
 
         settings = _settings()
         click.echo(str(explain_day(_store().engine, explain, settings.coverage_floor)))
+        return
+    if frequency == "H":
+        from tension.exports import hourly_table
+
+        settings = _settings()
+        until = datetime.combine(end, time.max, UTC) if end else datetime.now(UTC)
+        since = datetime.combine(start, time.min, UTC) if start else until - timedelta(days=7)
+        hours = hourly_table(_store().engine, since, until, settings.coverage_floor)
+        _write(output, hours.to_csv(date_format="%Y-%m-%dT%H:%MZ", float_format="%.6f", lineterminator="\n"))
         return
     table = index_table(_store().engine, start, end, frequency, as_of)
     _write(output, index_csv(table))
@@ -221,11 +236,12 @@ def evaluate(gold: Path, figures: Path | None) -> None:
 @click.option("--figures", type=_FILE, help="An HTML page to write: tables and the comparison drawn.")
 def backtest(archive: Path, reference: Path | None, series: str, events: Path | None, figures: Path | None) -> None:
     """Hold the index over an archive against another measure and against events."""
-    from tension.archive.backtest import compare, event_study, read_events, read_series
+    from tension.archive.backtest import event_study, read_events
     from tension.archive.files import read_rows
     from tension.archive.measuring import measure_archive
-    from tension.charts.backtest import comparison_figure
+    from tension.charts.comparison import comparison_figure
     from tension.charts.document import document
+    from tension.index.comparison import compare, read_series
     from tension.index.reference import CHRONOLOGY_FILE
     from tension.resources import resource
     from tension.signals.classifier import load_model

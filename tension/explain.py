@@ -10,9 +10,7 @@ from sqlalchemy import Engine
 
 from tension.errors import TensionError
 from tension.index.contributions import STORY, change, contributions
-from tension.index.measure import Measured, measure_panels
-from tension.index.reference import read_pooled, read_reference
-from tension.pipeline import observations
+from tension.pipeline import measured
 from tension.signals.codebook import Kind
 from tension.storage import frames
 
@@ -118,12 +116,6 @@ def explain_change(engine: Engine, before: date, after: date, coverage_floor: fl
         cause = "since" if version == old_version else "model"
         table = pd.concat([table, pd.DataFrame({"cause": [cause], "feed": [""], "value": [rest]})], ignore_index=True)
     return table[["cause", "feed", "value"]]
-
-
-def measured(engine: Engine, model_version: str, coverage_floor: float) -> list[Measured]:
-    """The panels measured anew, up to the last published day."""
-    seen, last = observations(engine, model_version), frames.index_points(engine).index.max()
-    return measure_panels(seen, read_reference()["index"], read_pooled(), last.date(), coverage_floor)
 
 
 def _published(engine: Engine, day: date) -> tuple[float, str]:

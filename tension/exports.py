@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
+from tension.index.panel import PARTS
+from tension.index.rolling import COLUMNS as ROLLING_COLUMNS
+from tension.index.rolling import WINDOW, rolling
+from tension.pipeline import measured
 from tension.records import PointStatus
 from tension.signals.codebook import KEYS
+from tension.signals.intensity import by_kind
 from tension.storage import frames
 from tension.storage.frames import ArticleFilter
 
@@ -76,6 +82,22 @@ def index_table(
     if frequency != "D":
         days = _by_period(days, frequency)
     return days.rename_axis("date").reset_index()[list(INDEX_COLUMNS)]
+
+
+def hourly_table(engine: Engine, start: datetime, end: datetime, coverage_floor: float) -> pd.DataFrame:
+    """The index over the last 24 hours at every full hour, as `tension.index.rolling.rolling` gives; may be empty."""
+    hours = pd.date_range(pd.Timestamp(start).ceil("h"), pd.Timestamp(end).floor("h"), freq="h").tz_convert(None)
+    points = frames.index_points(engine)
+    if points.empty or hours.empty:
+        return pd.DataFrame(columns=ROLLING_COLUMNS, index=hours[:0].rename("hour"))
+    version = str(points["model_version"].iloc[-1])
+    days = pd.date_range(hours[0].normalize() - WINDOW, hours[-1].normalize())
+    carried = pd.concat([frames.carried(engine, day.date(), version) for day in days], ignore_index=True)
+    kinds = by_kind(np.array(carried["parts"].tolist(), dtype=float).reshape(len(carried), len(KEYS)))
+    told = carried[["feed_id", "story_id"]].assign(at=carried["published_at"].dt.tz_convert(None))
+    told[PARTS] = kinds * carried["weight"].to_numpy(float)[:, None]
+    stories = told.groupby(["feed_id", "story_id"]).agg({"at": "min"} | dict.fromkeys(PARTS, "mean")).reset_index()
+    return rolling(measured(engine, version, coverage_floor), hours, stories)
 
 
 def _every_day(points: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:

@@ -28,7 +28,7 @@ from tension.feeds.catalogue import read_catalogue
 from tension.feeds.fetch import Fetcher, Limits
 from tension.feeds.parse import ParserPool
 from tension.feeds.politeness import next_poll_at
-from tension.index.measure import COUNTS, METHOD_VERSION, VALUES, measure
+from tension.index.measure import COUNTS, METHOD_VERSION, VALUES, Measured, measure, measure_panels
 from tension.index.panel import Observations
 from tension.index.reference import read_pooled, read_reference
 from tension.records import Coding, IndexPoint, PointStatus, Poll, PollStatus
@@ -282,6 +282,12 @@ def observations(engine: Engine, model_version: str) -> Observations:
         polled=frames.polled_days(engine),
         counts=frames.counts(engine),
     )
+
+
+def measured(engine: Engine, model_version: str, coverage_floor: float) -> list[Measured]:
+    """The panels measured anew, up to the last published day."""
+    seen, last = observations(engine, model_version), frames.index_points(engine).index.max()
+    return measure_panels(seen, read_reference()["index"], read_pooled(), last.date(), coverage_floor)
 
 
 def headline(article: Uncoded, coding: Coding) -> Headline:

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     parse_seconds: float = Field(10, gt=0, description="deadline for parsing one answer")
     parse_workers: int = Field(2, ge=1, description="processes that parse")
     coverage_floor: float = Field(0.5, ge=0, le=1, description="share of the panel below which a day has no value")
+    comparison_file: Path | None = Field(None, description="another measure for the Compare page, as CSV or Excel")
     scheduler: bool = Field(True, description="whether `tension run` polls, or only shows")
 
     @field_validator("allowed_networks", mode="before")

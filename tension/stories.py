@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import NamedTuple
@@ -59,23 +59,25 @@ def group(headlines: Sequence[Headline], story_of: Mapping[int, int]) -> dict[in
         story that it is part of now, the smallest of those that came together. Those that stay are left out.
     """
     sets = _Sets()
-    for one, other in pairs(headlines):
+    for one, other in pairs(headlines, story_of):
         sets.join(story_of.get(one, one), story_of.get(other, other))
     return sets.moves()
 
 
-def pairs(headlines: Sequence[Headline]) -> Iterator[tuple[int, int]]:
-    """Pairs of articles that tell one story, as ids."""
-    told = [_Told.of(headline) for headline in headlines]
+def pairs(headlines: Sequence[Headline], known: Container[int] = ()) -> Iterator[tuple[int, int]]:
+    """Pairs of articles that tell one story, as ids; pairs of two that are known already are left out."""
+    told: list[_Told] = []
     places: dict[object, list[int]] = defaultdict(list)
-    for position, one in enumerate(told):
-        near: set[int] = set()
+    for headline in sorted(headlines, key=lambda headline: headline.id not in known):
+        one = _Told.of(headline)
+        if headline.id not in known:
+            near = {place for key in one.keys for place in places[key]}
+            for other in near:
+                if one.same_story(told[other]):
+                    yield headline.id, told[other].headline.id
         for key in one.keys:
-            near.update(places[key])
-            places[key].append(position)
-        for other in near:
-            if one.same_story(told[other]):
-                yield one.headline.id, told[other].headline.id
+            places[key].append(len(told))
+        told.append(one)
 
 
 class _Told(NamedTuple):

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from tension.archive.backtest import compare, event_study, read_events, read_series
+from tension.archive.backtest import event_study, read_events
 from tension.archive.files import read_rows
 from tension.archive.measuring import measure_archive
 from tension.cli import main
 from tension.errors import ArchiveError
+from tension.index.comparison import as_published, compare, lagged, read_series
 from tension.signals.classifier import load_model
 
 DAYS = pd.date_range("2015-01-01", "2015-12-31")
@@ -84,3 +85,14 @@ def test_an_archive_without_words_is_refused(tmp_path):
     (tmp_path / "empty.csv").write_text("date,title\n,\n")
     with pytest.raises(ArchiveError, match="no row of the archive"):
         measure_archive(read_rows(tmp_path / "empty.csv"), load_model())
+
+
+def test_a_series_that_follows_a_month_later_is_found_at_that_lag():
+    months = pd.date_range("2015-01-01", periods=12, freq="MS")
+    course = np.array([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8], dtype=float)
+    index = pd.Series(course[DAYS.month - 1], index=DAYS)
+    later = pd.Series(course, index=months).shift(1)
+    found = lagged(index, later)
+    assert found.idxmax() == 1
+    assert found[1] == pytest.approx(1)
+    assert as_published(later).index[0] == pd.Timestamp("2015-02-01")

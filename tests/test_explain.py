@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from itertools import count
 
 import pandas as pd
@@ -91,3 +92,15 @@ def test_the_command_prints_the_stories_and_the_sum(home, monkeypatch):
     assert result.exit_code == 0, result.output
     assert EXPELS in result.stdout
     assert "100.0%" in result.stdout
+
+
+def test_the_last_24_hours_are_written_by_the_hour(home, monkeypatch):
+    monkeypatch.setenv("TENSION_HOME", str(home[0]))
+    monkeypatch.setenv("TENSION_FEEDS", str(home[0] / "feeds.yaml"))
+    span = ["--start", str(FIRST), "--end", str(SECOND)]
+    result = CliRunner().invoke(main, ["index", "--frequency", "H", *span])
+    assert result.exit_code == 0, result.output
+    hours = pd.read_csv(StringIO(result.stdout))
+    assert len(hours) == 48
+    assert hours["hour"].iloc[0] == "2022-04-05T00:00Z"
+    assert hours["index"].notna().all()

@@ -17,6 +17,7 @@ page = st.navigation(
         st.Page(HERE / "overview.py", title="Overview", icon=":material/show_chart:", default=True),
         st.Page(HERE / "articles.py", title="Articles", icon=":material/article:"),
         st.Page(HERE / "feeds.py", title="Feeds", icon=":material/rss_feed:"),
+        st.Page(HERE / "compare.py", title="Compare", icon=":material/compare_arrows:"),
         st.Page(HERE / "download.py", title="Download", icon=":material/download:"),
         st.Page(HERE / "method.py", title="Method", icon=":material/functions:"),
     ],

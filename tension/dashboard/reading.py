@@ -11,6 +11,7 @@ from tension import exports, server
 from tension.explain import Explanation, explain, explain_change
 from tension.exports import Frequency
 from tension.health import Health, read_health
+from tension.index.comparison import read_series
 from tension.index.reference import read_chronology, read_reference
 from tension.index.vintages import revisions as find_revisions
 from tension.pipeline import utc_now
@@ -50,6 +51,12 @@ def causes(before: date, after: date) -> pd.DataFrame:
 @st.cache_data(ttl="60s", show_spinner=False)
 def revisions() -> pd.DataFrame:
     return find_revisions(frames.vintages(server.store().engine))
+
+
+@st.cache_data(ttl="1h", show_spinner=False)
+def comparison() -> pd.DataFrame | None:
+    file = server.settings().comparison_file
+    return read_series(file) if file else None
 
 
 def health() -> Health:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -56,7 +57,7 @@ class Observations:
         return Observations(days, self.feeds.loc[feed_ids], polled, self.counts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Panel:
     """What measuring a panel stands on.
 
@@ -73,10 +74,14 @@ class Panel:
     spread
         Days × feeds: variance of a feed's escalation (``values`` of threats and acts together), from its stories being
         a sample of the news and from the classifier's errors.
-    scale
-        Days × feeds: what a story's intensity is multiplied with to give its part of the feed's value.
-    prior
-        Days × feeds × 3: the part of a feed's value that shrinkage makes up.
+    stories
+        Days × feeds: how many stories a feed had.
+    mean
+        Days × feeds × 3: a feed's mean intensity a story, as known from the days before.
+    ratio
+        Days × feeds: a feed's level to the panel's, as known from the days before.
+    kappa
+        In how many stories the mean counts as seen.
     """
 
     days: pd.DatetimeIndex
@@ -86,8 +91,21 @@ class Panel:
     values: Floats
     weights: Floats
     spread: Floats
-    scale: Floats
-    prior: Floats
+    stories: Floats
+    mean: Floats
+    ratio: Floats
+    kappa: float
+
+    @cached_property
+    def scale(self) -> Floats:
+        """Days × feeds: what a story's intensity is multiplied with to give its part of the feed's value."""
+        stories = self.stories + self.kappa
+        return np.asarray(1 / (self.ratio * np.where(stories > 0, stories, 1)))
+
+    @cached_property
+    def prior(self) -> Floats:
+        """Days × feeds × 3: the part of a feed's value that shrinkage makes up."""
+        return self.kappa * self.mean * self.scale[:, :, None]
 
     @property
     def coverage(self) -> Floats:
@@ -123,23 +141,23 @@ def make_panel(
     answered = _answered(seen, days) | (n > 0)
     member = membership(seen.feeds, days, answered)
     kappa = PRIOR_STORIES if shrink else 0.0
-    divisor = np.where(n + kappa > 0, n + kappa, 1)
     escalation = sums[:, :, :2].sum(axis=2)
-    ratio = ratio_to_panel(escalation, n, pooled["threats"] + pooled["acts"], shrink)
-    mean = _mean_so_far(sums, n, np.array([pooled[part] for part in PARTS]), days)
     sampling = np.maximum(_grid(seen, "squares", days) - escalation**2 / np.maximum(n, 1), 0)
     panel = Panel(
         days=days,
         feeds=seen.feeds,
         member=member,
         observed=member & answered,
-        values=(sums + kappa * mean) / (ratio * divisor)[:, :, None],
-        weights=_weights(seen.feeds, member & (n > 0)),
-        spread=(sampling + _grid(seen, "variance", days)) / (ratio * divisor) ** 2,
-        scale=1 / (ratio * divisor),
-        prior=kappa * mean / (ratio * divisor)[:, :, None],
+        values=sums,
+        weights=feed_weights(seen.feeds, member & (n > 0)),
+        spread=sampling + _grid(seen, "variance", days),
+        stories=n,
+        mean=_mean_so_far(sums, n, np.array([pooled[part] for part in PARTS]), days),
+        ratio=ratio_to_panel(escalation, n, pooled["threats"] + pooled["acts"], shrink),
+        kappa=kappa,
     )
-    return panel, replace(panel, weights=_weights(seen.feeds, n > 0))
+    panel = replace(panel, values=sums * panel.scale[:, :, None] + panel.prior, spread=panel.spread * panel.scale**2)
+    return panel, replace(panel, weights=feed_weights(seen.feeds, n > 0))
 
 
 def membership(feeds: pd.DataFrame, days: pd.DatetimeIndex, answered: Flags) -> Flags:
@@ -193,7 +211,8 @@ def _before(values: Floats) -> Floats:
     return np.asarray(np.cumsum(values, axis=0) - values)
 
 
-def _weights(feeds: pd.DataFrame, speaking: Flags) -> Floats:
+def feed_weights(feeds: pd.DataFrame, speaking: Flags) -> Floats:
+    """What each feed has to say, days × feeds: its weight if it speaks, its family capped at `FAMILY_CAP`."""
     weights = speaking * feeds["weight"].to_numpy(float)[None, :]
     family = pd.factorize(feeds["publisher"])[0]
     of_family = np.zeros((len(weights), family.max(initial=-1) + 1))

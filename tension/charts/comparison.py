@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from tension.charts.index import INDEX, REFERENCE
+from tension.index.comparison import at_frequency, is_monthly
 
 
 def comparison_figure(index: pd.Series[float], other: pd.Series[float], name: str) -> go.Figure:
@@ -20,16 +21,15 @@ def comparison_figure(index: pd.Series[float], other: pd.Series[float], name: st
     name
         The other's.
     """
-    monthly = bool((pd.DatetimeIndex(other.index).day == 1).all())
-    own = (index.resample("MS").mean() if monthly else index).dropna()
-    shown = other.loc[own.index.min() : own.index.max()] if len(own) else other
+    own = at_frequency(index, other).dropna()
+    shown = other.loc[own.index.min() :] if len(own) else other
     figure = go.Figure()
     figure.add_scatter(x=own.index, y=own.round(2), name="this index", line={"color": INDEX, "width": 2})
     figure.add_scatter(
         x=shown.index, y=shown.round(3), name=name, yaxis="y2", line={"color": REFERENCE, "width": 1.5, "dash": "dot"}
     )
     figure.update_layout(
-        title=f"The index and {name}, {'means of months' if monthly else 'daily'}",
+        title=f"The index and {name}, {'means of months' if is_monthly(other) else 'daily'}",
         height=460,
         hovermode="x unified",
         yaxis={"type": "log", "title": "index points"},

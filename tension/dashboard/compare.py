@@ -1,0 +1,59 @@
+"""Compare: the index beside another measure."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from tension.charts.comparison import comparison_figure
+from tension.dashboard import reading
+from tension.errors import ArchiveError
+from tension.index.comparison import as_published, compare, is_monthly, lagged
+
+st.title("Compare")
+
+
+def own_series() -> pd.Series[float]:
+    """The published index, or the reference series where it is longer."""
+    days = reading.index_table().set_index("date")["index"].astype(float)
+    choices = {"the reference series (Wikipedia)": reading.reference()["index"], "this panel": days}
+    label = st.segmented_control("Index", list(choices), default=next(iter(choices)), required=True, key="own")
+    return choices[label or "this panel"].dropna()
+
+
+try:
+    other = reading.comparison()
+except ArchiveError as error:
+    st.error(str(error))
+    st.stop()
+if other is None:
+    st.info(
+        "No other measure is set. Save one as CSV or Excel, such as the monthly export of the Geopolitical Risk index "
+        "that its authors publish (Caldara & Iacoviello 2022), and name the file in TENSION_COMPARISON_FILE."
+    )
+    st.stop()
+
+row = st.container(horizontal=True, vertical_alignment="bottom")
+with row:
+    names = [str(name) for name in other.columns]
+    preferred = names.index("GPRC_RUS") if "GPRC_RUS" in names else 0
+    name = st.selectbox("Measure", names, index=preferred, key="measure", bind="query-params", width=260)
+    known = st.toggle("dated to when it was known", value=True, key="known", bind="query-params")
+    index = own_series()
+series = other[name].dropna()
+st.plotly_chart(
+    comparison_figure(index, as_published(series) if known else series, name),
+    key="comparison",
+    alt=f"The index beside {name}, both on logarithmic axes.",
+)
+if known and is_monthly(series):
+    st.caption("A month's value is known only when the month is over: it is drawn at the first day of the next.")
+table = compare(index, series.to_frame())
+st.dataframe(table.round(2), hide_index=True)
+lags = lagged(index, series)
+if len(lags):
+    st.bar_chart(lags.rename("Spearman"), x_label="other measure taken so many steps later", height=220)
+st.caption(
+    "Correlations of two series that both follow the same wars say little about cause, and a lag with the highest "
+    "correlation is no proof that one leads the other."
+)
