@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,7 @@ from tension.signals.codebook import Kind
 from tension.storage import frames
 
 STORY_COLUMNS = ["value", "share", "title", "url", "signals", "n_articles", "publishers", "story_id"]
+_RUSSIAS_SIDE = ("RU", "BY")
 OTHER_NAMES = {
     "shrinkage": "drawn toward the feeds' own means, where a day has few stories",
     "splice": "links over feeds that entered or left",
@@ -36,6 +38,9 @@ class Explanation:
         Index points by escalating signal, the largest first.
     feeds
         Index points by name of feed, the largest first.
+    pairs
+        Index points by pair of countries that the stories name, Russia or Belarus first, such as ``RU–PL``; an
+        article that names several shares its points equally.
     other
         Index points by what is no story, a key of `OTHER_NAMES`.
     """
@@ -45,6 +50,7 @@ class Explanation:
     stories: pd.DataFrame
     signals: pd.Series[float]
     feeds: pd.Series[float]
+    pairs: pd.Series[float]
     other: pd.Series[float]
 
     def __str__(self) -> str:
@@ -58,8 +64,10 @@ class Explanation:
         lines += [
             f"{value:8.2f} {value / self.value:6.1%}  {OTHER_NAMES[str(key)]}" for key, value in self.other.items()
         ]
-        lines += [f"{self.value:8.2f} 100.0%", "", "by signal"]
-        return "\n".join(lines + [f"{value:8.2f}  {signal}" for signal, value in self.signals.items()])
+        lines += [f"{self.value:8.2f} 100.0%"]
+        for title, table in (("signal", self.signals), ("pair of countries", self.pairs), ("feed", self.feeds)):
+            lines += ["", f"by {title}", *(f"{value:8.2f}  {name}" for name, value in table.head(10).items())]
+        return "\n".join(lines)
 
 
 def explain(engine: Engine, day: date, coverage_floor: float) -> Explanation:
@@ -87,6 +95,7 @@ def explain(engine: Engine, day: date, coverage_floor: float) -> Explanation:
         stories=_stories(told, carried, value),
         signals=told.groupby("signal")["value"].sum().sort_values(ascending=False),
         feeds=told.groupby(told["feed_id"].map(names))["value"].sum().sort_values(ascending=False),
+        pairs=_by_pair(told, carried),
         other=other,
     )
 
@@ -141,3 +150,24 @@ def _stories(told: pd.DataFrame, carried: pd.DataFrame, value: float) -> pd.Data
     table["n_articles"] = grouped.size()
     table["publishers"] = grouped["publisher"].agg(lambda names: sorted(set(names)))
     return table.rename_axis("story_id").reset_index()[STORY_COLUMNS]
+
+
+def _by_pair(told: pd.DataFrame, carried: pd.DataFrame) -> pd.Series[float]:
+    countries = dict(zip(carried["article_id"], carried["countries"], strict=True))
+    by_article = told.groupby("article_id")["value"].sum()
+    rows = [
+        (f"{side}–{other}", value / (len(sides) * len(others)))
+        for article, value in zip(by_article.index, by_article, strict=True)
+        for sides, others in [_sides(countries[int(article)])]
+        for side in sides
+        for other in others
+    ]
+    table = pd.DataFrame(rows, columns=["pair", "value"])
+    return table.groupby("pair")["value"].sum().sort_values(ascending=False)
+
+
+def _sides(countries: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Russia or Belarus, by default Russia; and the others, "?" where none is named."""
+    sides = [country for country in countries if country in _RUSSIAS_SIDE]
+    others = [country for country in countries if country not in _RUSSIAS_SIDE]
+    return sides or ["RU"], others or ["?"]

@@ -59,6 +59,7 @@ def test_stories_and_what_is_none_sum_to_the_published_value(home, day):
     assert told.stories["value"].sum() + told.other.sum() == pytest.approx(told.value, abs=1e-6)
     assert told.stories["value"].sum() == pytest.approx(told.signals.sum())
     assert told.stories["value"].sum() == pytest.approx(told.feeds.sum())
+    assert told.stories["value"].sum() == pytest.approx(told.pairs.sum())
     assert "since" not in told.other
 
 
@@ -68,6 +69,11 @@ def test_copies_are_one_story_with_all_who_told_it(home):
     assert story["n_articles"] == 4
     assert story["publishers"] == ["one", "two"]
     assert story["signals"] == ["expulsion"]
+
+
+def test_points_are_shared_by_the_countries_that_stories_name(home):
+    pairs = explain(home[1], FIRST, 0.5).pairs
+    assert {"RU–FR", "RU–EE"} <= set(pairs.index)
 
 
 def test_causes_sum_to_the_published_change(home):

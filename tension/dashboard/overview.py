@@ -14,6 +14,7 @@ from tension.charts.change import change_figure
 from tension.dashboard import reading, words
 from tension.errors import TensionError
 from tension.records import PointStatus
+from tension.signals.codebook import BY_KEY
 
 Colour = Literal["normal", "inverse", "off"]
 
@@ -48,7 +49,7 @@ def headline(days: pd.DataFrame) -> None:
         change = None if week is None else f"{latest[name] - week[name]:+.1f} in a week"
         more_is: Colour = "normal" if name == "easing" else "inverse"
         tile(row, name.capitalize(), f"{latest[name]:.0f}", change, words.KINDS[name], more_is)
-    feeds = f"{latest['n_feeds']:.0f} feed{'s' * (latest['n_feeds'] != 1)}"
+    feeds = "1 feed" if latest["n_feeds"] == 1 else f"{latest['n_feeds']:.0f} feeds"
     meaning = "Share of the panel's feeds that observed the day."
     tile(row, "Coverage", f"{latest['coverage_share']:.0%}", feeds, meaning, "off")
     st.markdown(words.in_a_sentence(days, reading.reference()["smoothed"]))
@@ -129,13 +130,28 @@ def why(days: pd.DataFrame) -> None:
         f"{day:%d %b %Y}: {told.value:.1f} index points. Each story's points, largest first; with what is no story, "
         "below, they sum to the value."
     )
-    st.dataframe(
-        told.stories.head(50), hide_index=True, column_config=words.STORY_COLUMNS, column_order=words.STORY_ORDER
-    )
-    rest = [f"{told.stories['value'].iloc[50:].sum():.1f} from further stories"] if len(told.stories) > 50 else []
-    rest += [f"{value:+.1f} {words.OTHER[str(key)]}" for key, value in told.other.items()]
-    st.caption("; ".join(rest) + "." if rest else "")
+    stories, signals, pairs, feeds = st.tabs(["Stories", "Signals", "Countries", "Feeds"])
+    with stories:
+        st.dataframe(
+            told.stories.head(50), hide_index=True, column_config=words.STORY_COLUMNS, column_order=words.STORY_ORDER
+        )
+        rest = [f"{told.stories['value'].iloc[50:].sum():.1f} from further stories"] if len(told.stories) > 50 else []
+        rest += [f"{value:+.1f} {words.OTHER[str(key)]}" for key, value in told.other.items()]
+        st.caption("; ".join(rest) + "." if rest else "")
+    with signals:
+        parts(told.signals.rename(lambda key: BY_KEY[key].label))
+    with pairs:
+        parts(told.pairs)
+        st.caption("By the countries that stories name beside Russia and Belarus; ? where they name none.")
+    with feeds:
+        parts(told.feeds)
     changes(valued, day)
+
+
+def parts(points: pd.Series[float], most: int = 15) -> None:
+    """Index points by name, the largest first."""
+    shown = points[points > 0].head(most)
+    st.bar_chart(shown.rename("index points"), horizontal=True, sort=False, height=60 + 26 * len(shown))
 
 
 def changes(valued: pd.Series[Any], day: date) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from tension.records import Coding, Evidence, Involvement
 from tension.resources import resource
@@ -20,23 +20,15 @@ from tension.signals.features import Reading
 from tension.signals.intensity import expected_intensity, variance
 from tension.signals.language import identify
 from tension.signals.modelfile import read_model
-from tension.signals.passages import LONG, Passage, combine, passages
+from tension.signals.passages import LONG, combine, passages
 from tension.signals.words import spans
 
 Floats = NDArray[np.float64]
+Row = tuple[NDArray[np.int32], NDArray[np.float32]]  # features of a text, ascending, and their values
 
 MODEL = "data/model/tension.skops"
 _BATCH = 2000
 _INVOLVEMENT = (Involvement.DIRECT, Involvement.PARTNER)
-
-
-class _Read(NamedTuple):
-    """A batch of passages as the classifier sees them."""
-
-    parts: list[Passage]
-    readings: list[Reading]
-    design: object
-    p: Floats
 
 
 class Model:
@@ -104,14 +96,12 @@ class Model:
             for part in np.unique(speaking[chosen]):
                 row = int(bounds[i] + part)
                 signals = [int(j) for j in chosen if speaking[j] == part]
-                spoken += self._evidence(pairs[row][0], cut[i][part].start, readings[row], design[row], signals)
+                spoken += self._evidence(pairs[row][0], cut[i][part].start, readings[row], _row(design, row), signals)
             named = gazetteer().find(texts[i][:LONG], languages[i]) if coded[i, :2].any() else ()
             found.append(self._coding(whole[i], coded[i], intensity[i], tuple(spoken), languages[i], named))
         return found
 
-    def _evidence(
-        self, text: str, offset: int, reading: Reading, row: object, signals: Sequence[int]
-    ) -> list[Evidence]:
+    def _evidence(self, text: str, offset: int, reading: Reading, row: Row, signals: Sequence[int]) -> list[Evidence]:
         weights = word_weights(reading, row, self.classifier.coef_, 2 + np.array(signals))
         places = spans(text)
         found = [span for k, j in enumerate(signals) for span in evidence(text, places, KEYS[j], weights[:, k])]
@@ -143,6 +133,11 @@ class Model:
             countries=countries,
             variance=spread,
         )
+
+
+def _row(design: sparse.csr_matrix, number: int) -> Row:
+    place = slice(design.indptr[number], design.indptr[number + 1])
+    return design.indices[place], design.data[place]
 
 
 def load_model(path: Path | None = None) -> Model:

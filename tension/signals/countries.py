@@ -32,8 +32,9 @@ class Gazetteer:
         matcher = self._lexicon.matcher(language)
         found: dict[str, None] = {}
         for position, (_, labels) in enumerate(words):
-            phrases = matcher.phrases_at(position, raw, folded)
-            for label in (*labels, *(phrase.label for phrase in phrases)):
+            if matcher.begins_phrase(folded[position]):
+                labels += tuple(phrase.label for phrase in matcher.phrases_at(position, raw, folded))
+            for label in labels:
                 found[label[2:]] = None
         return tuple(found)
 

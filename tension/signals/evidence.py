@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from tension.records import Evidence
 from tension.signals.features import Reading
@@ -18,7 +17,10 @@ _FAINT = 0.15  # of the strongest word's weight: what speaks less than this is n
 
 
 def word_weights(
-    reading: Reading, row: sparse.csr_matrix, coef: NDArray[np.float32], targets: NDArray[np.int64]
+    reading: Reading,
+    row: tuple[NDArray[np.int32], NDArray[np.float32]],
+    coef: NDArray[np.float32],
+    targets: NDArray[np.int64],
 ) -> Floats:
     """How much each word adds to the log-odds of some signals.
 
@@ -29,7 +31,7 @@ def word_weights(
     reading
         The features found in a text of W words.
     row
-        Its weighed features, shape (1, F).
+        Its weighed features: their numbers, ascending, and values.
     coef
         Shape (F, 20).
     targets
@@ -46,9 +48,10 @@ def word_weights(
     first = np.concatenate([np.repeat(np.arange(n_words), lengths), reading.first]).astype(np.int64)
     last = np.concatenate([np.repeat(np.arange(n_words), lengths), reading.last]).astype(np.int64)
     placed = first >= 0
-    position = np.searchsorted(row.indices, numbers)
-    times = np.bincount(position, minlength=row.nnz)
-    share = (row.data / np.maximum(times, 1))[position][:, None] * coef[np.ix_(numbers, targets)]
+    indices, values = row
+    position = np.searchsorted(indices, numbers)
+    times = np.bincount(position, minlength=len(indices))
+    share = (values / np.maximum(times, 1))[position][:, None] * coef[np.ix_(numbers, targets)]
     total = np.zeros((n_words, len(targets)))
     for end in (first, last):  # spans of two words and wider give half to each end
         np.add.at(total, end[placed], share[placed] / 2)

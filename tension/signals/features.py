@@ -14,7 +14,8 @@ One pass over the words, each word looked up once and remembered. Feature keys b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ _REMEMBERED = 60_000
 _SIDES = {"r:russia": "R", "r:nato": "W", "r:eu": "W", "r:member": "W", "r:stake": "S", "r:other": "O"}
 
 Find = Callable[[str], int | None]
+_Mark = tuple[str, int, int]  # a label or feature, its first and its last word
 Text = tuple[str, str]
 
 
@@ -85,8 +87,8 @@ class Reader:
         found = Reading([word.features for word in words], [], [], [])
         roles = [word.role for word in words]
         labels = self._labels(language, raw, words, roles)
-        self._bigrams(found, words, roles)
-        self._meanings(found, labels, n_title)
+        self._place(found, _bigrams(words, roles))
+        self._place(found, _meanings(labels, n_title))
         return found
 
     def _look_up(self, language: str, raw: str) -> _Word:
@@ -104,11 +106,9 @@ class Reader:
         self._known[language, raw] = word
         return word
 
-    def _labels(
-        self, language: str, raw: Sequence[str], words: Sequence[_Word], roles: list[str]
-    ) -> list[tuple[str, int, int]]:
-        """What is named where: (label, first word, last word); a phrase's role outdoes those of its words."""
-        labels: list[tuple[str, int, int]] = []
+    def _labels(self, language: str, raw: Sequence[str], words: Sequence[_Word], roles: list[str]) -> list[_Mark]:
+        """What is named where; a phrase's role outdoes those of its words."""
+        labels: list[_Mark] = []
         roles_from = 0
         matcher, folded = self._lexicon.matcher(language), [word.folded for word in words]
         for i, word in enumerate(words):
@@ -126,54 +126,53 @@ class Reader:
                 break
         return labels
 
-    def _bigrams(self, found: Reading, words: Sequence[_Word], roles: Sequence[str]) -> None:
-        units = [role or word.stem for word, role in zip(words, roles, strict=True)]
-        for i in range(len(units) - 1):
-            self._add(found, f"b{units[i]} {units[i + 1]}", i, i + 1)
+    def _place(self, found: Reading, marks: Iterable[_Mark]) -> None:
+        """Put the known ones among these features into the reading."""
+        find = self._find
+        known = [(number, first, last) for key, first, last in marks if (number := find(key)) is not None]
+        if known:
+            numbers, firsts, lasts = zip(*known, strict=True)
+            found.wide.extend(numbers)
+            found.first.extend(firsts)
+            found.last.extend(lasts)
 
-    def _meanings(self, found: Reading, labels: Sequence[tuple[str, int, int]], n_title: int) -> None:
-        order = "".join(dict.fromkeys(_SIDES[label] for label, _, _ in labels if label in _SIDES))
-        sides = "".join(sorted(order))
-        for i, (label, first, last) in enumerate(labels):
-            self._add(found, f"l{label}", first, last)
-            self._add(found, f"s{label}&{sides}", first, last)
-            if first < n_title:
-                self._add(found, f"t{label}", first, last)
-            for other, start, end in labels[i + 1 :]:
-                if start - last > NEAR:
-                    break
-                if label != other:
-                    self._add(found, f"p{label}>{other}", first, end)
-        self._deeds(found, labels)
-        self._whole_text(found, labels, order, sides, n_title)
 
-    def _deeds(self, found: Reading, labels: Sequence[tuple[str, int, int]]) -> None:
-        sides = [(_SIDES[label], first, last) for label, first, last in labels if label in _SIDES]
-        for label, first, last in labels:
-            if label not in _SIDES:
-                doer = next((side for side, _, end in reversed(sides) if 0 < first - end <= REACH), "-")
-                target = next((side for side, start, _ in sides if 0 < start - last <= REACH), "-")
-                self._add(found, f"x{doer}>{label}>{target}", first, last)
+def _bigrams(words: Sequence[_Word], roles: Sequence[str]) -> Iterator[_Mark]:
+    units = [role or word.stem for word, role in zip(words, roles, strict=True)]
+    return ((f"b{one} {other}", i, i + 1) for i, (one, other) in enumerate(pairwise(units)))
 
-    def _whole_text(
-        self, found: Reading, labels: Sequence[tuple[str, int, int]], order: str, sides: str, n_title: int
-    ) -> None:
-        in_title = {_SIDES[label] for label, first, _ in labels if label in _SIDES and first < n_title}
-        self._add(found, f"d={sides}", -1, -1)
-        self._add(found, f"d>{order}", -1, -1)
-        self._add(found, f"dt={''.join(sorted(in_title))}", -1, -1)
-        self._add(found, f"dt={''.join(sorted(in_title))}&{sides}", -1, -1)
-        concepts = sorted({label for label, _, _ in labels if label not in _SIDES})
-        for i, one in enumerate(concepts):
-            for other in concepts[i + 1 :]:
-                self._add(found, f"q{one}&{other}", -1, -1)
 
-    def _add(self, found: Reading, key: str, first: int, last: int) -> None:
-        number = self._find(key)
-        if number is not None:
-            found.wide.append(number)
-            found.first.append(first)
-            found.last.append(last)
+def _meanings(labels: Sequence[_Mark], n_title: int) -> list[_Mark]:
+    order = "".join(dict.fromkeys(_SIDES[label] for label, _, _ in labels if label in _SIDES))
+    sides = "".join(sorted(order))
+    marks: list[_Mark] = []
+    for i, (label, first, last) in enumerate(labels):
+        marks += (f"l{label}", first, last), (f"s{label}&{sides}", first, last)
+        if first < n_title:
+            marks.append((f"t{label}", first, last))
+        for other, start, end in labels[i + 1 :]:
+            if start - last > NEAR:
+                break
+            if label != other:
+                marks.append((f"p{label}>{other}", first, end))
+    return [*marks, *_deeds(labels), *_whole_text(labels, order, sides, n_title)]
+
+
+def _deeds(labels: Sequence[_Mark]) -> Iterator[_Mark]:
+    sides = [(_SIDES[label], first, last) for label, first, last in labels if label in _SIDES]
+    for label, first, last in labels:
+        if label not in _SIDES:
+            doer = next((side for side, _, end in reversed(sides) if 0 < first - end <= REACH), "-")
+            target = next((side for side, start, _ in sides if 0 < start - last <= REACH), "-")
+            yield f"x{doer}>{label}>{target}", first, last
+
+
+def _whole_text(labels: Sequence[_Mark], order: str, sides: str, n_title: int) -> Iterator[_Mark]:
+    in_title = "".join(sorted({_SIDES[label] for label, first, _ in labels if label in _SIDES and first < n_title}))
+    for key in (f"d={sides}", f"d>{order}", f"dt={in_title}", f"dt={in_title}&{sides}"):
+        yield key, -1, -1
+    for one, other in combinations(sorted({label for label, _, _ in labels if label not in _SIDES}), 2):
+        yield f"q{one}&{other}", -1, -1
 
 
 def _word_keys(shape: str, stem: str) -> list[str]:

@@ -45,6 +45,31 @@ def test_a_span_is_chosen_and_stands_in_the_address(page: Page):
     page.wait_for_function("() => document.querySelector('.js-plotly-plot')?.layout.xaxis.range[0] < '2012-02'")
 
 
+def test_a_day_opens_into_the_stories_behind_it(page: Page, watch, served):
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Why this value")).to_be_visible()
+    today = requests.get(f"{served.url}/api/index.json", timeout=10).json()["index"][-1]
+    expect(page.get_by_text(f"{today['index']:.1f} index points. Each story's points")).to_be_visible()
+    assert f"{today['date'][8:]}" in page.get_by_role("group", name="Day").inner_text()
+    assert watch.errors == []
+
+
+def test_the_method_is_explained_with_the_model_and_revisions(page: Page, watch):
+    page.goto("/method")
+    expect(page.get_by_role("heading", name="1. Intensity of an article")).to_be_visible()
+    page.get_by_role("tab", name="The classifier").click()
+    expect(page.get_by_text("What it was trained on.")).to_be_visible()
+    page.get_by_role("tab", name="Revisions").click()
+    expect(page.get_by_text("Every value that was published and later changed")).to_be_visible()
+    assert watch.errors == []
+
+
+def test_compare_says_what_to_set_when_there_is_nothing_to_compare_with(page: Page, watch):
+    page.goto("/compare")
+    expect(page.get_by_text("TENSION_COMPARISON_FILE")).to_be_visible()
+    assert watch.errors == []
+
+
 def test_articles_show_the_words_that_spoke(page: Page, watch):
     page.goto("/articles?words=expels")
     card = page.locator("article").first
