@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
+from tension.index.measure import measure
 from tension.index.panel import PARTS
+from tension.index.reference import read_pooled, read_reference
 from tension.index.rolling import COLUMNS as ROLLING_COLUMNS
 from tension.index.rolling import WINDOW, rolling
-from tension.pipeline import measured
-from tension.records import PointStatus
+from tension.pipeline import measured, observations
+from tension.records import FeedKind, PointStatus
 from tension.signals.codebook import KEYS
 from tension.signals.intensity import by_kind
 from tension.storage import frames
@@ -98,6 +100,33 @@ def hourly_table(engine: Engine, start: datetime, end: datetime, coverage_floor:
     told[PARTS] = kinds * carried["weight"].to_numpy(float)[:, None]
     stories = told.groupby(["feed_id", "story_id"]).agg({"at": "min"} | dict.fromkeys(PARTS, "mean")).reset_index()
     return rolling(measured(engine, version, coverage_floor), hours, stories)
+
+
+def by_source(engine: Engine, coverage_floor: float) -> pd.DataFrame:
+    """The smoothed index by groups of live feeds, each measured as a panel of its own, up to now.
+
+    Returns
+    -------
+    DataFrame
+        Index ``day``; columns ``all feeds``, ``founding feeds`` (the fixed panel), ``state-controlled`` and
+        ``all others``; a group without feeds is left out.
+    """
+    points = frames.index_points(engine)
+    feeds = frames.feeds(engine)
+    live = feeds[~feeds["archive"] & feeds["first_polled_on"].notna()]
+    if points.empty or live.empty:
+        return pd.DataFrame(index=pd.DatetimeIndex([], name="day"))
+    seen = observations(engine, str(points["model_version"].iloc[-1]))
+    state = live["kind"] == FeedKind.STATE_CONTROLLED.value
+    founding = live["first_polled_on"] <= live["first_polled_on"].min() + pd.Timedelta(days=1)
+    groups = {"all feeds": state | True, "founding feeds": founding, "state-controlled": state, "all others": ~state}
+    level, pooled, today = read_reference()["index"], read_pooled(), points.index.max().date()
+    lines = {
+        name: measure(seen.only(live.index[chosen]), level, pooled, today, coverage_floor)["smoothed"]
+        for name, chosen in groups.items()
+        if chosen.any()
+    }
+    return pd.DataFrame(lines).rename_axis("day")
 
 
 def _every_day(points: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tension.index.bands import bands
 from tension.index.baseline import level, to_base
 from tension.index.chain import mean_value
-from tension.index.measure import smooth
+from tension.index.measure import smooth, weekday_factors
 from tension.index.panel import (
     FAMILY_CAP,
     MEMORY_DAYS,
@@ -122,6 +122,18 @@ def test_smoothing_halves_a_shock_in_four_days():
     assert smoothed.iloc[304] == pytest.approx(smoothed.iloc[300] / 2)
     series.iloc[310] = np.nan
     assert np.isnan(smooth(series).iloc[310])
+
+
+def test_weekdays_are_evened_out_once_eight_weeks_are_known():
+    days = pd.date_range("2022-01-03", periods=140)  # from a Monday
+    weekly = pd.Series(np.where(days.dayofweek >= 5, 50.0, 120.0), index=days)
+    factors = weekday_factors(weekly)
+    assert (factors.iloc[:56] == 1).all()
+    assert factors.iloc[-7:].tolist() == pytest.approx([1.2] * 5 + [0.5] * 2)
+    assert smooth(weekly).iloc[-7:].std() < 0.1 * weekly.iloc[-7:].std()
+    later = weekly.copy()
+    later.iloc[-1] = 900.0
+    pd.testing.assert_series_equal(weekday_factors(later).iloc[:-1], factors.iloc[:-1])  # trailing only
 
 
 def test_a_live_panel_takes_the_level_of_the_reference_on_its_founding_days():

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from tension.archive.load import load
-from tension.exports import index_table
+from tension.exports import by_source, index_table
 from tension.feeds.addresses import canonical_url
 from tension.feeds.parse import parse
 from tension.pipeline import Pipeline
@@ -125,6 +125,15 @@ def test_a_vintage_is_what_was_known_then(replayed):
     assert then["date"].max() <= pd.Timestamp(known)
     assert then["vintage_at"].max() <= pd.Timestamp(as_of)
     assert index_table(pipeline.store.engine)["date"].max() == pd.Timestamp(days[-1])
+
+
+def test_groups_of_sources_are_measured_apart(replayed):
+    pipeline, _ = replayed
+    lines = by_source(pipeline.store.engine, pipeline.settings.coverage_floor)
+    assert list(lines.columns) == ["all feeds", "founding feeds", "all others"]  # none is state-controlled
+    published = index_table(pipeline.store.engine).set_index("date")["smoothed"].dropna()
+    pd.testing.assert_series_equal(lines["all feeds"].reindex(published.index), published, check_names=False)
+    pd.testing.assert_series_equal(lines["founding feeds"], lines["all feeds"], check_names=False)
 
 
 STORIES = [

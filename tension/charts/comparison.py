@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from tension.charts.index import INDEX, REFERENCE
+from tension.charts.index import ACTS, EASING, INDEX, REFERENCE, THREATS
 from tension.index.comparison import at_frequency, is_monthly
+
+_COLOURS, _DASHES = (INDEX, THREATS, ACTS, EASING), ("solid", "dash", "dot", "dashdot")
 
 
 def comparison_figure(index: pd.Series[float], other: pd.Series[float], name: str) -> go.Figure:
@@ -35,5 +37,18 @@ def comparison_figure(index: pd.Series[float], other: pd.Series[float], name: st
         yaxis={"type": "log", "title": "index points"},
         yaxis2={"type": "log", "title": name, "overlaying": "y", "side": "right", "showgrid": False},
         legend={"orientation": "h", "y": -0.12},
+    )
+    return figure
+
+
+def lines_figure(lines: pd.DataFrame) -> go.Figure:
+    """Several courses of the index, one line a column, told apart by dash too."""
+    figure = go.Figure()
+    for name, colour, dash in zip(lines.columns, _COLOURS, _DASHES, strict=False):
+        figure.add_scatter(
+            x=lines.index, y=lines[name].round(1), name=str(name), line={"color": colour, "dash": dash, "width": 2}
+        )
+    figure.update_layout(
+        height=380, hovermode="x unified", yaxis={"title": "index points"}, legend={"orientation": "h", "y": -0.15}
     )
     return figure

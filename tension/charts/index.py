@@ -13,6 +13,7 @@ from tension.signals.codebook import BY_KEY, Kind
 # Okabe & Ito's palette: told apart by the colour-blind, and by dash where lines cross
 INDEX, ACTS, THREATS, EASING, REFERENCE = "#0072B2", "#D55E00", "#E69F00", "#009E73", "#8a8f98"
 _BAND = "rgba(0,114,178,0.18)"
+_VOLUME = "#56B4E9"
 _MISSING = "rgba(138,143,152,0.12)"
 _HALF_DAY = pd.Timedelta(hours=12)
 _HEADROOM = 1.12
@@ -39,12 +40,13 @@ def index_figure(
     log
         Whether the values' axis is logarithmic.
     """
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.86, 0.14], vertical_spacing=0.04)
+    figure = make_subplots(rows=3, cols=1, shared_xaxes=True, row_heights=[0.78, 0.11, 0.11], vertical_spacing=0.03)
     _add_reference(figure, reference)
     _add_band(figure, days)
     _add_values(figure, days)
     _add_gaps(figure, days)
     _add_coverage(figure, days)
+    _add_volume(figure, days)
     _add_events(figure, events, days, reference)
     _lay_out(figure, log)
     if seen := view(days, reference, SPANS[span]):
@@ -174,6 +176,20 @@ def _add_coverage(figure: go.Figure, days: pd.DataFrame) -> None:
     )
 
 
+def _add_volume(figure: go.Figure, days: pd.DataFrame) -> None:
+    """All stored articles: other great news dilutes a share, so its volume stands beside it."""
+    figure.add_bar(
+        x=days["date"],
+        y=days["n_articles"],
+        name="articles",
+        marker={"color": _VOLUME, "line": {"width": 0}},
+        hovertemplate="%{y} articles stored, relevant or not<extra>volume</extra>",
+        showlegend=False,
+        row=3,
+        col=1,
+    )
+
+
 def _add_events(figure: go.Figure, events: pd.DataFrame, days: pd.DataFrame, reference: pd.DataFrame) -> None:
     if events.empty or (days.empty and reference.empty):
         return
@@ -196,7 +212,7 @@ def _add_events(figure: go.Figure, events: pd.DataFrame, days: pd.DataFrame, ref
 
 def _lay_out(figure: go.Figure, log: bool) -> None:
     figure.update_layout(
-        height=520,
+        height=580,
         margin={"l": 8, "r": 8, "t": 16, "b": 8},
         hovermode="x unified",
         legend={"orientation": "h", "y": -0.12, "x": 0},
@@ -205,4 +221,5 @@ def _lay_out(figure: go.Figure, log: bool) -> None:
     )
     title = "index points (100 = mean 2014-03…2021-12)"
     figure.update_yaxes(title_text=title, type="log" if log else "linear", row=1, col=1)
+    figure.update_yaxes(title_text="articles", nticks=3, row=3, col=1)
     figure.update_yaxes(title_text="coverage", range=[0, 100], ticksuffix=" %", nticks=3, row=2, col=1)

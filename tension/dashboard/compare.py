@@ -5,12 +5,26 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from tension.charts.comparison import comparison_figure
+from tension.charts.comparison import comparison_figure, lines_figure
 from tension.dashboard import reading
 from tension.errors import ArchiveError
 from tension.index.comparison import as_published, compare, is_monthly, lagged
 
 st.title("Compare")
+
+st.subheader("By source")
+lines = reading.by_source()
+if lines.dropna(how="all").empty:
+    st.info("No live feed has been measured yet.")
+else:
+    st.plotly_chart(lines_figure(lines), key="sources", alt="The smoothed index by groups of feeds.")
+    st.caption(
+        "Each group is measured as a panel of its own and brought to the same level at its start. The founding feeds "
+        "are the fixed panel: where they part from all feeds, the panel's changes matter. State-controlled media count "
+        "in the index like others and are shown apart here, so that credibility never alters severity."
+    )
+
+st.subheader("With another measure")
 
 
 def own_series() -> pd.Series[float]:

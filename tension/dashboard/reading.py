@@ -53,6 +53,11 @@ def revisions() -> pd.DataFrame:
     return find_revisions(frames.vintages(server.store().engine))
 
 
+@st.cache_data(ttl="60s", show_spinner=False)
+def by_source() -> pd.DataFrame:
+    return exports.by_source(server.store().engine, server.settings().coverage_floor)
+
+
 @st.cache_data(ttl="1h", show_spinner=False)
 def comparison() -> pd.DataFrame | None:
     file = server.settings().comparison_file

@@ -28,6 +28,7 @@ COUNTS = ["n_articles", "n_stories", "n_feeds"]
 
 HALF_LIFE_DAYS = 4
 FOUNDING_DAYS = 28
+_WEEKS, _FEWEST_WEEKS = 26, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,37 @@ def measure_panels(
 
 
 def smooth(values: pd.Series[float]) -> pd.Series[float]:
-    """Trailing exponentially weighted mean with a half-life of four days; gaps stay gaps."""
-    known = values.dropna()
+    """Trailing exponentially weighted mean with a half-life of four days, weekdays evened out; gaps stay gaps."""
+    known = (values / weekday_factors(values)).dropna()
     if known.empty:
         return values.astype(float)
     half_life: Any = pd.Timedelta(days=HALF_LIFE_DAYS)  # pandas takes it; its stubs know numbers only
     mean = known.ewm(halflife=half_life, times=known.index.to_numpy()).mean()
     return mean.reindex(values.index)
+
+
+def weekday_factors(values: pd.Series[float]) -> pd.Series[float]:
+    """How a day of the week compares with its week, as known from the weeks before; 1 until eight of them are known.
+
+    Parameters
+    ----------
+    values
+        By day, NaN where insufficient.
+
+    Returns
+    -------
+    Series
+        On the same days: the median ratio of the last 26 such weekdays to the mean of their trailing week, where the
+        seven medians average 1; within 0.5–2.
+    """
+    days = values.asfreq("D") if len(values) else values
+    week = days.rolling(7, min_periods=7).mean()
+    ratio = (days / week.where(week > 0)).dropna()
+    usual = ratio.groupby(pd.DatetimeIndex(ratio.index).dayofweek).transform(
+        lambda own: own.shift(1).rolling(_WEEKS, min_periods=_FEWEST_WEEKS).median()
+    )
+    factor = usual / usual.rolling(7, min_periods=7).mean()
+    return factor.clip(0.5, 2).reindex(values.index).fillna(1.0)
 
 
 def _measure_panel(
