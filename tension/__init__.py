@@ -20,7 +20,8 @@ page.
 ``storage/``           the only SQL: the schema and its migrations, writing (``store``), reading (``frames``)
 ``index/``             from sums per feed and day to the daily index, its band, what it is made of: pure
 ``pipeline``           wires the stages for one polling cycle; owns the clock
-``archive/``           history from files: loading, coding without a database, labels, the reference series
+``archive/``           history from files: loading, coding, measuring and backtests without a database, the
+                       labels, the reference series
 ``scheduler``          when cycles run, and in which of several processes
 ``health, exports``    whether polling goes on; the index and the codings as tables
 ``explain``            why a day has its value

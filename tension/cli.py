@@ -161,6 +161,10 @@ def index(
     """Write the index as CSV, or say why a day has its value."""
     from tension.exports import index_csv, index_table
 
+    if explain and (start or end or as_of or frequency != "D"):
+        raise click.UsageError("--explain takes a day alone, without --start, --end, --frequency and --as-of")
+    if frequency == "H" and as_of:
+        raise click.UsageError("the last 24 hours are known as of now only: leave --as-of out")
     if explain:
         from tension.explain import explain as explain_day
 
@@ -247,6 +251,8 @@ def backtest(archive: Path, reference: Path | None, series: str, events: Path | 
     from tension.signals.classifier import load_model
 
     other = read_series(reference) if reference else None
+    if figures and other is not None and series not in other:
+        raise click.UsageError(f"{reference} has no column {series}; it has {', '.join(map(str, other.columns))}")
     happened = read_events(events or resource(CHRONOLOGY_FILE))
     measured = measure_archive(read_rows(archive), load_model())
     index = measured.days["index"]

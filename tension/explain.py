@@ -20,7 +20,7 @@ _RUSSIAS_SIDE = ("RU", "BY")
 OTHER_NAMES = {
     "shrinkage": "drawn toward the feeds' own means, where a day has few stories",
     "splice": "links over feeds that entered or left",
-    "since": "articles that came after the value was published",
+    "since": "what came after the value was published",
 }
 
 
@@ -58,9 +58,10 @@ class Explanation:
         for story in self.stories.head(20).to_dict("records"):
             lines.append(f"{story['value']:8.2f} {story['share']:6.1%}  {story['title']}")
             lines.append(f"{'':17}{', '.join(story['signals'])} · {', '.join(story['publishers'])}")
+        value = self.value or 1.0
         rest = self.stories["value"].iloc[20:]
         if len(rest):
-            lines.append(f"{rest.sum():8.2f} {rest.sum() / self.value:6.1%}  {len(rest)} more stories")
+            lines.append(f"{rest.sum():8.2f} {rest.sum() / value:6.1%}  {len(rest)} more stories")
         lines += [
             f"{value:8.2f} {value / self.value:6.1%}  {OTHER_NAMES[str(key)]}" for key, value in self.other.items()
         ]
@@ -106,24 +107,22 @@ def explain_change(engine: Engine, before: date, after: date, coverage_floor: fl
     Returns
     -------
     DataFrame
-        Columns ``cause``, ``feed`` (name) and ``value`` (index points). The cause ``model`` stands for what the
-        model's renewal between the two publications changed, where there was one; ``since`` as in `OTHER_NAMES`.
+        Columns ``cause``, ``feed`` (name) and ``value`` (index points). The cause ``since`` as in `OTHER_NAMES`.
 
     Raises
     ------
     TensionError
         When one of the days has no value.
     """
-    first, old_version = _published(engine, before)
-    second, version = _published(engine, after)
+    (first, _), (second, version) = _published(engine, before), _published(engine, after)
     panels = measured(engine, version, coverage_floor)
     parts = {pd.Timestamp(day): frames.parts(engine, day, version) for day in (before, after)}
     table = change(panels, pd.Timestamp(before), pd.Timestamp(after), parts)
     table["feed"] = table.pop("feed_id").map(frames.feeds(engine)["name"])
     rest = second - first - float(table["value"].sum())
     if abs(rest) > 1e-6:
-        cause = "since" if version == old_version else "model"
-        table = pd.concat([table, pd.DataFrame({"cause": [cause], "feed": [""], "value": [rest]})], ignore_index=True)
+        later = pd.DataFrame({"cause": ["since"], "feed": [""], "value": [rest]})
+        table = pd.concat([table, later], ignore_index=True)
     return table[["cause", "feed", "value"]]
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from tension.index.measure import measure
-from tension.index.panel import PARTS
+from tension.index.panel import PARTS, Flags, founding
 from tension.index.reference import read_pooled, read_reference
 from tension.index.rolling import COLUMNS as ROLLING_COLUMNS
 from tension.index.rolling import WINDOW, rolling
@@ -96,14 +96,13 @@ def hourly_table(engine: Engine, start: datetime, end: datetime, coverage_floor:
     days = pd.date_range(hours[0].normalize() - WINDOW, hours[-1].normalize())
     carried = pd.concat([frames.carried(engine, day.date(), version) for day in days], ignore_index=True)
     kinds = by_kind(np.array(carried["parts"].tolist(), dtype=float).reshape(len(carried), len(KEYS)))
-    told = carried[["feed_id", "story_id"]].assign(at=carried["published_at"].dt.tz_convert(None))
-    told[PARTS] = kinds * carried["weight"].to_numpy(float)[:, None]
-    stories = told.groupby(["feed_id", "story_id"]).agg({"at": "min"} | dict.fromkeys(PARTS, "mean")).reset_index()
-    return rolling(measured(engine, version, coverage_floor), hours, stories)
+    told = carried[["feed_id", "story_id", "weight"]].assign(at=carried["published_at"].dt.tz_convert(None))
+    told[PARTS] = kinds
+    return rolling(measured(engine, version, coverage_floor), hours, told)
 
 
 def by_source(engine: Engine, coverage_floor: float) -> pd.DataFrame:
-    """The smoothed index by groups of live feeds, each measured as a panel of its own, up to now.
+    """The smoothed index by groups of live feeds, each measured as a panel of its own, up to the last published day.
 
     Returns
     -------
@@ -117,9 +116,9 @@ def by_source(engine: Engine, coverage_floor: float) -> pd.DataFrame:
     if points.empty or live.empty:
         return pd.DataFrame(index=pd.DatetimeIndex([], name="day"))
     seen = observations(engine, str(points["model_version"].iloc[-1]))
-    state = live["kind"] == FeedKind.STATE_CONTROLLED.value
-    founding = live["first_polled_on"] <= live["first_polled_on"].min() + pd.Timedelta(days=1)
-    groups = {"all feeds": state | True, "founding feeds": founding, "state-controlled": state, "all others": ~state}
+    state = (live["kind"] == FeedKind.STATE_CONTROLLED.value).to_numpy(bool)
+    groups: dict[str, Flags] = {"all feeds": np.ones(len(live), dtype=bool), "founding feeds": founding(live)}
+    groups |= {"state-controlled": state, "all others": ~state}
     level, pooled, today = read_reference()["index"], read_pooled(), points.index.max().date()
     lines = {
         name: measure(seen.only(live.index[chosen]), level, pooled, today, coverage_floor)["smoothed"]

@@ -43,6 +43,7 @@ from tension.storage.store import Store
 from tension.stories import REACH, Headline, group
 
 _CODING_BATCH = 1000
+_PUBLISHED_POINTS = 0.01
 _CYCLE_WAIT_SECONDS = 120
 _STOP_CHECK_SECONDS = 0.1
 
@@ -297,12 +298,13 @@ def headline(article: Uncoded, coding: Coding) -> Headline:
 
 
 def _changed(days: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """The days that differ from what is published, beyond the sixth decimal."""
-    numbers = [*VALUES, *COUNTS, "coverage_share"]
-    before = known.reindex(days.index)[[*numbers, "status", "method_version", "model_version"]]
-    new, old = days[numbers].astype(float).round(6), before[numbers].astype(float).round(6)
-    same = (new.eq(old) | (new.isna() & old.isna())).all(axis=1)
+    """The days that differ from what is published: a value by a hundredth of a point, or what it stands on."""
     words = ["status", "method_version", "model_version"]
+    before = known.reindex(days.index)[[*VALUES, *COUNTS, "coverage_share", *words]]
+    new, old = days[VALUES].astype(float), before[VALUES].astype(float)
+    same = (((new - old).abs() < _PUBLISHED_POINTS) | (new.isna() & old.isna())).all(axis=1)
+    counts = [*COUNTS, "coverage_share"]
+    same &= days[counts].astype(float).round(6).eq(before[counts].astype(float).round(6)).all(axis=1)
     same &= days[words].astype(str).eq(before[words].astype(str)).all(axis=1)
     return days[~same]
 

@@ -1,8 +1,8 @@
 """Stories: articles on one event. Pure: values in, values out.
 
 Two articles at most 48 hours apart tell one story when, in one language, their headlines say nearly the same; or,
-across languages, when they name the same countries and the same numbers and are coded with a signal in common. A story
-is all that hangs together by such pairs, so the order of arrival does not matter.
+across languages, when they name the same countries and the same telling numbers and share a coded signal. A story is
+all that hangs together by such pairs, so the order of arrival does not matter.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ REACH = timedelta(hours=48)
 _ALIKE = 80.0  # of 100; rapidfuzz's ratio of the sorted words
 _FEWEST_WORDS = 4
 _KEY_WORDS = 5
+_AT_WAR = frozenset({"RU", "UA"})
 _PUBLISHER = re.compile(r"\s+[-–—|]\s+[^-–—|]{2,40}$")  # "… - Reuters"
 
 
@@ -94,7 +95,7 @@ class _Told(NamedTuple):
         keys: list[object] = []
         if len(longest) >= _FEWEST_WORDS:
             keys += [(headline.language, *pair) for pair in combinations(sorted(longest), 2)]
-        if numbers and len(headline.countries) > 1:
+        if _telling(numbers, headline.countries):
             keys += [(numbers, headline.countries, signal) for signal in headline.signals]
         return cls(headline, " ".join(sorted(words)), numbers, tuple(keys))
 
@@ -104,10 +105,16 @@ class _Told(NamedTuple):
             return False
         if one.language != two.language:
             same_event = bool(one.signals & two.signals) and one.countries == two.countries
-            return same_event and self.numbers == other.numbers and len(one.countries) > 1 and bool(self.numbers)
+            return same_event and self.numbers == other.numbers and _telling(self.numbers, one.countries)
         if self.numbers and other.numbers and self.numbers != other.numbers:
             return False  # "day 12" is another day than "day 13"
         return fuzz.ratio(self.words, other.words, score_cutoff=_ALIKE) > 0
+
+
+def _telling(numbers: frozenset[str], countries: frozenset[str]) -> bool:
+    """Whether numbers and countries alone can tell one event from others: not one small number, nor the war's sides."""
+    large = len(numbers) > 1 or any(len(number) > 1 for number in numbers)
+    return large and len(countries) > 1 and countries != _AT_WAR
 
 
 def _without_publisher(title: str) -> str:

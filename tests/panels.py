@@ -11,18 +11,22 @@ from tension.index.measure import measure
 from tension.index.panel import Observations
 
 NO_REFERENCE = pd.Series(dtype=float)
-POOLED = {"threats": 0.05, "acts": 0.2, "easing": 0.02}
+POOLED = {"threats": 0.05, "acts": 0.2, "easing": 0.02, "squares": 1.5}
 TODAY = date(2022, 3, 1)
 
 
 def observations(rows, polled=(), feeds=None, archive=False) -> Observations:
-    """rows: (feed, day, n, threats, acts, easing); polled: (feed, day). Each feed is a family of its own."""
-    feed_days = pd.DataFrame(rows, columns=["feed_id", "day", "n_stories", "threats", "acts", "easing"])
+    """rows: (feed, day, n, threats, acts, easing); polled: (feed, day) or (feed, day, answered).
+
+    Each feed is a family of its own.
+    """
+    feed_days = pd.DataFrame(rows, columns=["feed_id", "day", "n_effective", "threats", "acts", "easing"])
     feed_days["day"] = pd.to_datetime(feed_days["day"])
     escalation = (feed_days["threats"] + feed_days["acts"]).astype(float)
-    feed_days["squares"] = escalation**2 / feed_days["n_stories"].clip(lower=1)
+    feed_days["squares"] = escalation**2 / feed_days["n_effective"].clip(lower=1)
     feed_days["variance"] = 0.0
-    polled_days = pd.DataFrame(list(polled), columns=["feed_id", "day"])
+    asked = [(*poll, True)[:3] for poll in polled]
+    polled_days = pd.DataFrame(asked, columns=["feed_id", "day", "answered"])
     polled_days["day"] = pd.to_datetime(polled_days["day"])
     ids = pd.Index(sorted({row[0] for row in rows} | {row[0] for row in polled}), name="feed_id")
     table = pd.DataFrame({"weight": 1.0, "archive": archive, "enabled": True}, index=ids)
@@ -32,7 +36,7 @@ def observations(rows, polled=(), feeds=None, archive=False) -> Observations:
     table["last_polled_on"] = first.max().reindex(ids).astype("datetime64[ns]")
     if feeds:
         table = table.assign(**feeds)
-    counts = feed_days.groupby("day")["n_stories"].sum()
+    counts = feed_days.groupby("day")["n_effective"].sum()
     return Observations(feed_days, table, polled_days, pd.DataFrame({"n_articles": counts, "n_stories": counts}))
 
 

@@ -43,10 +43,12 @@ def test_days_around_an_event_stand_out_and_random_days_do_not():
 def test_series_and_events_are_read_from_csv(tmp_path):
     (tmp_path / "gpr.csv").write_text("month,GPR,note\n2015-01-01,90.5,x\n2015-02-01,80,y\n")
     assert read_series(tmp_path / "gpr.csv").columns.tolist() == ["GPR"]
+    (tmp_path / "daily.csv").write_text("DAY,GPRD\n20220224,300.5\n20220225,310\n")
+    assert read_series(tmp_path / "daily.csv").index[0] == pd.Timestamp("2022-02-24")
     (tmp_path / "events.csv").write_text("date,event,direction\n2015-01-01,a,escalation\n2015-02-01,b,easing\n")
     assert read_events(tmp_path / "events.csv") == [pd.Timestamp("2015-01-01")]
     (tmp_path / "odd.csv").write_text("when,GPR\n2015-01-01,90.5\n")
-    with pytest.raises(ArchiveError, match="no column named month, date, day; it has when, GPR"):
+    with pytest.raises(ArchiveError, match="no column named date, month, day; it has when, GPR"):
         read_series(tmp_path / "odd.csv")
     with pytest.raises(ArchiveError, match="nowhere"):
         read_series(tmp_path / "nowhere.csv")

@@ -43,7 +43,8 @@ def seen_of(articles: pd.DataFrame) -> Observations:
     stories = wide.groupby(["feed_id", "day", "story_id"]).mean()
     sums = stories[list(KEYS)].astype(float).mul(stories["weight"].astype(float), axis=0).groupby(["feed_id", "day"])
     kinds = by_kind(sums.sum().to_numpy())
-    rows = [(*key, n, *kind) for key, n, kind in zip(sums.groups, sums.size(), kinds, strict=True)]
+    n = stories["weight"].astype(float).groupby(["feed_id", "day"]).sum()
+    rows = [(*key, n[key], *kind) for key, kind in zip(sums.groups, kinds, strict=True)]
     seen = observations(rows, [(row[0], row[1]) for row in rows])
     if 2 in seen.feeds.index:
         seen.feeds.loc[2, "enabled"] = False

@@ -23,6 +23,7 @@ def told_and_panels():
                 at = day + pd.Timedelta(minutes=int(random.integers(1, 24 * 60)))
                 rows.append((feed, at, *random.exponential(0.5, 3)))
     told = pd.DataFrame(rows, columns=["feed_id", "at", "threats", "acts", "easing"])
+    told["story_id"], told["weight"] = range(len(told)), 1.0
     days = told.groupby(["feed_id", told["at"].dt.normalize()])
     sums, n = days[["threats", "acts", "easing"]].sum(), days.size()
     seen = observations([(*key, n[key], *sums.loc[key]) for key in n.index], list(n.index))
@@ -45,4 +46,12 @@ def test_a_window_without_stories_has_no_value():
     noon = pd.DatetimeIndex(["2022-02-10 12:00"])
     assert rolling(panels, noon, told[told["at"] > "2022-02-11"])["index"].isna().all()
     assert rolling(panels, pd.DatetimeIndex(["2022-04-01"]), told)["index"].isna().all()
-    assert rolling(panels, noon, told)["index"].iloc[0] == pytest.approx(100, abs=100)
+
+
+def test_articles_on_one_story_in_a_window_are_one():
+    told, panels = told_and_panels()
+    twice = pd.concat([told, told.assign(at=told["at"] + pd.Timedelta(minutes=1))])
+    noon = pd.DatetimeIndex(["2022-02-10 12:00"])
+    assert rolling(panels, noon, twice)["index"].iloc[0] == pytest.approx(
+        rolling(panels, noon, told)["index"].iloc[0], rel=0.02
+    )

@@ -32,6 +32,7 @@ from tension.signals.intensity import expected_intensity
 from tension.storage import frames
 from tension.storage import schema as s
 from tension.storage.database import open_database
+from tension.storage.days import add_up
 from tension.storage.frames import ArticleFilter
 from tension.storage.locks import ProcessLock, waiting_for
 from tension.storage.store import Store
@@ -109,7 +110,7 @@ def test_a_day_on_which_a_feed_only_failed_is_no_coverage(store):
     (feed_id,) = watch(store, FEED)
     poll(store, feed_id, [], NOW, PollStatus.FAILED)
     poll(store, feed_id, [], NOW, PollStatus.EMPTY)
-    assert frames.polled_days(store.engine).empty
+    assert frames.polled_days(store.engine)["answered"].tolist() == [False]
 
 
 def test_a_feed_that_leaves_the_catalogue_keeps_its_history(store):
@@ -161,7 +162,48 @@ def test_articles_on_one_event_are_one_story_and_the_order_does_not_matter(store
     assert sums["n_articles"].to_dict() == {first: 2, second: 1}
     assert sums["n_stories"].to_dict() == {first: 1, second: 1}  # a feed's two articles on it are one story
     copy = (1 + np.log(2)) / 2
+    assert sums["n_effective"].tolist() == pytest.approx([copy] * 2)
     assert sums["acts"].tolist() == pytest.approx([intensity(coding())[1] * copy] * 2)
+
+
+def recomputed(store):
+    """The sums as stored, and as they are when every day is added up anew."""
+    stored = frames.feed_days(store.engine, "m1").sort_values(["feed_id", "day"]).reset_index(drop=True)
+    with store.engine.begin() as connection:
+        add_up(connection, set(stored["day"].dt.date), "m1")
+    return stored, frames.feed_days(store.engine, "m1").sort_values(["feed_id", "day"]).reset_index(drop=True)
+
+
+def test_stories_that_come_together_are_added_up_anew_on_all_their_days(store):
+    (feed_id,) = watch(store, FEED)
+    yesterday = NOW - timedelta(days=1)
+    poll(store, feed_id, [article(1, yesterday), article(2, yesterday)])
+    one, two = sorted(row.id for row in store.uncoded("m1", 10))
+    store.add_codings([(one, coding()), (two, coding())], NOW)
+    poll(store, feed_id, [article(3)])
+    (three,) = (row.id for row in store.uncoded("m1", 10))
+    store.add_codings([(three, coding())], NOW, {two: one, three: one})
+    pd.testing.assert_frame_equal(*recomputed(store))
+    assert frames.counts(store.engine)["n_stories"].tolist() == [1, 1]
+
+
+def test_an_uncoded_article_beside_a_known_one_waits_to_be_grouped(store):
+    first, second = watch(store, FEED, OTHER)
+    poll(store, first, [article(1)])
+    store.add_codings([(row.id, coding()) for row in store.uncoded("m1", 10)], NOW)
+    poll(store, second, [article(1), article(2)])
+    (waiting,) = store.uncoded("m1", 10)
+    assert waiting.story_id is None
+    pd.testing.assert_frame_equal(*recomputed(store))
+
+
+def test_an_archive_is_no_witness_beside_live_feeds(store):
+    (live,) = watch(store, FEED)
+    poll(store, live, [article(1)])
+    archive = store.archive_feed(replace(OTHER, url="archive:old"), NOW)
+    store.add_articles(archive, [article(1)], NOW)
+    store.add_codings([(row.id, coding()) for row in store.uncoded("m1", 10)], NOW)
+    assert frames.feed_days(store.engine, "m1")["n_effective"].tolist() == [1, 1]
 
 
 def test_a_new_model_codes_again_and_both_are_kept(store):

@@ -14,7 +14,7 @@ SERIES = pd.Series(range(1, 101), index=pd.date_range("2020-01-01", periods=100)
 
 def points(*rows):
     columns = ["day", "vintage_at", "index", "n_articles", "n_stories", "n_feeds", "method_version", "model_version"]
-    table = pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns).assign(status="final")
     table["day"], table["vintage_at"] = pd.to_datetime(table["day"]), pd.to_datetime(table["vintage_at"], utc=True)
     return table
 
@@ -43,7 +43,7 @@ def test_a_value_that_vanishes_is_a_revision_and_no_change():
         )
     )
     assert np.isnan(table["change"].iloc[0])
-    assert table["reason"].iloc[0] == "feeds observed it that had not"
+    assert table["reason"].iloc[0] == "other feeds observed it"
 
 
 def test_nothing_published_has_no_revisions():

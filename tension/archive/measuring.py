@@ -77,7 +77,7 @@ def _measure(days: pd.DataFrame, codings: Sequence[Coding]) -> pd.DataFrame:
          "last_polled_on": pd.NaT},
         index=pd.Index([1], name="feed_id"),
     )  # fmt: skip
-    polled = pd.DataFrame({"feed_id": [], "day": pd.to_datetime([])})
-    pooled = {part: float(feed_days[part].sum() / feed_days["n_stories"].sum()) for part in PARTS}
+    polled = pd.DataFrame({"feed_id": [], "day": pd.to_datetime([]), "answered": []})
+    pooled = {part: float(feed_days[part].sum() / feed_days["n_stories"].sum()) for part in [*PARTS, "squares"]}
     seen = Observations(feed_days, feeds, polled, feed_days.set_index("day")[["n_articles", "n_stories"]])
     return measure(seen, pd.Series(dtype=float), pooled, feed_days["day"].max().date(), 0.0)

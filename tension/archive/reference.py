@@ -25,7 +25,6 @@ from tension.signals.classifier import Model, load_model
 from tension.signals.features import join
 from tension.signals.language import identify
 
-_BATCH = 2000
 _COLUMNS = ["index", "threats", "acts", "easing", "smoothed", "n_articles"]
 
 SOURCE = """# The reference series
@@ -37,7 +36,7 @@ SOURCE = """# The reference series
 - Source: Wikipedia, *Portal:Current events*, by its contributors, CC BY-SA 4.0; here only figures measured from it.
 - Archive's SHA-256: `{digest}`
 - Model: `{model}`; method: `{method}`
-- Made by: `python -m tension.archive.reference ARCHIVE`
+- Made by: `python -m tension.archive.reference WIKIPEDIA ARCHIVE …`
 
 `pooled.csv`: the mean expected intensity of an article, and how many articles, in archives of general news:
 
@@ -56,7 +55,8 @@ def main() -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     days[_COLUMNS].round(3).to_csv(target, index_label="date", lineterminator="\n")
     pooled = pd.DataFrame([pool(other, model) for other in others])
-    pooled.round(6).to_csv(resource(POOLED_FILE), index=False, lineterminator="\n")
+    if others:
+        pooled.round(6).to_csv(resource(POOLED_FILE), index=False, lineterminator="\n")
     source = SOURCE.format(
         n_articles=int(days["n_articles"].sum()),
         start=days.index[0].date(),
@@ -76,7 +76,7 @@ def _digest(archive: Path) -> str:
 
 
 def pool(archive: Path, model: Model) -> dict[str, object]:
-    """Mean intensity an article: ``archive, n_articles, threats, acts, easing``."""
+    """Mean intensity a story: ``archive, n_articles, threats, acts, easing``, and ``squares`` of the escalation."""
     texts = pd.DataFrame(
         {
             "text": join(row.title, row.summary),
@@ -86,8 +86,9 @@ def pool(archive: Path, model: Model) -> dict[str, object]:
         if row.title
     ).drop_duplicates("text")
     codings = code(texts["text"].tolist(), texts["language"].tolist(), model)
-    means = np.array([(c.threats, c.acts, c.easing) for c in codings]).mean(axis=0)
-    return {"archive": archive.name.split(".")[0], "n_articles": len(texts)} | dict(zip(PARTS, means, strict=True))
+    values = np.array([(c.threats, c.acts, c.easing, (c.threats + c.acts) ** 2) for c in codings])
+    means = dict(zip([*PARTS, "squares"], values.mean(axis=0).tolist(), strict=True))
+    return {"archive": archive.name.split(".")[0], "n_articles": len(texts)} | means
 
 
 if __name__ == "__main__":

@@ -11,8 +11,7 @@ from tension.signals.codebook import BY_KEY
 OTHER_CAUSES = {
     "shrinkage": "drawn toward the feeds' means",
     "coverage": "which feeds were heard",
-    "model": "another model",
-    "since": "articles since publication",
+    "since": "since publication",
 }
 
 

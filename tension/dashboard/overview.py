@@ -155,10 +155,11 @@ def parts(points: pd.Series[float], most: int = 15) -> None:
 
 
 def changes(valued: pd.Series[Any], day: date) -> None:
+    spans = {"since the day before": (1, 2), "since a week before": (7, 10)}
     earlier = {
-        label: before.iloc[-1]
-        for label, days in (("since the day before", 1), ("since a week before", 7))
-        if len(before := valued[valued <= day - timedelta(days=days)])
+        label: near.iloc[-1]
+        for label, (days, most) in spans.items()
+        if len(near := valued[(valued <= day - timedelta(days=days)) & (valued >= day - timedelta(days=most))])
     }
     if not earlier:
         return
@@ -187,7 +188,9 @@ def sources() -> None:
     feeds = reading.feeds()
     failed = feeds[feeds["enabled"] & feeds["last_status"].eq("failed")]
     if len(failed):
-        with st.expander(f"{len(failed)} feeds failed when last asked", icon=":material/error:"):
+        with st.expander(
+            f"{len(failed)} feed{'s' if len(failed) > 1 else ''} failed when last asked", icon=":material/error:"
+        ):
             table = failed[["name", "last_reason", "failures_in_row", "last_success_at", "next_poll_at"]]
             st.dataframe(table, hide_index=True, column_config=words.FEED_COLUMNS)
 

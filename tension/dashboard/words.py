@@ -59,7 +59,7 @@ STORY_COLUMNS = {
 OTHER = {
     "shrinkage": "from drawing few stories toward the feeds' own means",
     "splice": "from links over feeds that entered or left",
-    "since": "from articles that came after the value was published",
+    "since": "from what came after the value was published",
 }
 
 _STANDING = {

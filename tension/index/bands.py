@@ -17,7 +17,7 @@ _TAILS = [50 * (1 - COVERAGE), 50 * (1 + COVERAGE)]
 def bands(panel: Panel, valued: Flags, sources_only: bool = False) -> Floats:
     """The 90 % band of the panel's escalation.
 
-    Families of publishers are drawn with replacement from those that observed the day, as many as there are; each
+    Families of publishers are drawn with replacement from those that had stories that day, as many as there are; each
     draw's mean is moved by chance as far as the stories and their coding let it. A panel of one family has the second
     kind of uncertainty alone. The draws are the same in every run: the same observations give the same band.
 
@@ -44,10 +44,12 @@ def bands(panel: Panel, valued: Flags, sources_only: bool = False) -> Floats:
         own, members = np.unique(family[speaking], return_inverse=True)
         drawn = _draws(len(own))[members] * weight[:, None]
         total = drawn.sum(axis=0)
-        means = value @ drawn / total
+        n = max(len(own), 2)
+        middle = weight @ value / weight.sum()
+        means = middle + (value @ drawn / total - middle) * np.sqrt(n / (n - 1))  # few families spread too little
         if not sources_only:
             means = means + np.sqrt(panel.spread[day, speaking] @ drawn**2) / total * _chance()
-        found[day] = np.percentile(means, _TAILS)
+        found[day] = np.percentile(means, _TAILS).clip(min=0)
     return found
 
 

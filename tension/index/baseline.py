@@ -12,7 +12,7 @@ _FAINTEST = 1e-9  # a mean share (0–10) below this is rounding, and cannot car
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class Anchor:
     """What turns shares into index points, and the last day on which it may still move."""
 
     factor: float
@@ -26,7 +26,7 @@ def to_base(series: pd.Series[float]) -> float:
     return _factor(BASE_LEVEL, mean)
 
 
-def level(shares: pd.Series[float], reference: pd.Series[float], complete: bool, founding_days: int) -> Level:
+def level(shares: pd.Series[float], reference: pd.Series[float], complete: bool, founding_days: int) -> Anchor:
     """Bring a panel's shares to the level of the reference series.
 
     The panel's anchor days (its first ``founding_days`` with a value, or all of them in a ``complete`` archive)
@@ -46,22 +46,20 @@ def level(shares: pd.Series[float], reference: pd.Series[float], complete: bool,
 
     Returns
     -------
-    Level
+    Anchor
         Provisional until the founding days are full; without a single share above zero the factor is 1.
     """
     known = shares.dropna()
     if reference.empty:
-        return Level(to_base(shares), pd.Timestamp.min)
+        return Anchor(to_base(shares), pd.Timestamp.min)
     anchors = known if complete else known.iloc[:founding_days]
     same = reference.reindex(anchors.index).dropna()
     enough = 2 * len(same) >= len(anchors) > 0
     target = float(same.mean()) if enough else float(reference.iloc[-founding_days:].mean())
     mean = float(anchors[same.index].mean() if enough else anchors.mean()) if len(anchors) else 0.0
     founded = len(known) >= founding_days
-    until = anchors.index[-1] if len(anchors) and not complete else pd.Timestamp.min
-    if not complete and not founded:
-        until = pd.Timestamp.max
-    return Level(_factor(target, mean), until)
+    until = pd.Timestamp.min if complete or founded else pd.Timestamp.max
+    return Anchor(_factor(target, mean), until)
 
 
 def _factor(target: float, mean: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tension.index.panel import Flags, Floats, Panel
+from tension.index.panel import Flags, Floats, Panel, feed_weights
 
 OVERLAP_DAYS = 28
 
@@ -28,8 +28,9 @@ def mean_value(panel: Panel, chosen: Flags | None = None) -> Floats:
 def links(panel: Panel, trial: Panel) -> Floats:
     """What each day's mean is multiplied with so that the panel's changes leave no step, shape (days,).
 
-    On the day on which the members change, old and new ones are compared over the last 28 days on which both were
-    observed, those that were on trial then included, and the ratio of their means joins the link.
+    On the day on which the members change, old and new ones are compared over the last 28 days, of the 56 days before,
+    on which both were heard, those that were on trial then included, every feed at the ratio that it has on the day of
+    the change; the quotient of their means joins the link. Days without members in between do not matter.
 
     Parameters
     ----------
@@ -39,19 +40,20 @@ def links(panel: Panel, trial: Panel) -> Floats:
         The same with every feed that was observed, members or on trial.
     """
     factor = np.ones(len(panel.days))
-    changes = np.flatnonzero((panel.member[1:] != panel.member[:-1]).any(axis=1)) + 1
-    for day in changes:
-        before = slice(max(0, day - 2 * OVERLAP_DAYS), day)
-        old = _escalation(trial, before, panel.member[day - 1])
-        new = _escalation(trial, before, panel.member[day])
-        both = np.flatnonzero(np.isfinite(old) & np.isfinite(new))[-OVERLAP_DAYS:]
-        if len(both) and new[both].sum() > 0 and old[both].sum() > 0:
-            factor[day:] *= old[both].sum() / new[both].sum()
+    raw = trial.values[:, :, :2].sum(axis=2) * trial.ratio
+    last = None
+    for day, member in enumerate(panel.member):
+        if last is not None and member.any() and (member != last).any():
+            before = slice(max(0, day - 2 * OVERLAP_DAYS), day)
+            old, new = (_mean(trial, before, raw[before] / trial.ratio[day], chosen) for chosen in (last, member))
+            both = np.flatnonzero(np.isfinite(old) & np.isfinite(new))[-OVERLAP_DAYS:]
+            if len(both) and new[both].sum() > 0 and old[both].sum() > 0:
+                factor[day:] *= old[both].sum() / new[both].sum()
+        last = member if member.any() else last
     return factor
 
 
-def _escalation(panel: Panel, days: slice, chosen: Flags) -> Floats:
-    weights = panel.weights[days] * chosen[None, :]
+def _mean(trial: Panel, days: slice, values: Floats, chosen: Flags) -> Floats:
+    weights = feed_weights(trial.feeds, (trial.stories[days] > 0) & chosen[None, :])
     total = weights.sum(axis=1)
-    sums = (weights * panel.values[days, :, :2].sum(axis=2)).sum(axis=1)
-    return np.asarray(np.where(total > 0, sums / np.where(total > 0, total, 1), np.nan))
+    return np.asarray(np.where(total > 0, (weights * values).sum(axis=1) / np.where(total > 0, total, 1), np.nan))

@@ -12,7 +12,7 @@ from tension.errors import ArchiveError
 
 PERIODS: dict[str, tuple[str | None, str | None]] = {"all": (None, None), "2014–2021": ("2014-01-01", "2021-12-31")}
 _LEAST = 5
-_DATES = ("month", "date", "day")
+_DATES = ("date", "month", "day")
 
 
 def read_series(path: Path) -> pd.DataFrame:
@@ -32,13 +32,14 @@ def read_series(path: Path) -> pd.DataFrame:
         table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_excel(path)
     except (OSError, ValueError, ImportError) as error:
         raise ArchiveError(f"{path} cannot be read as a reference series: {error}") from error
-    names = [name for name in table.columns if str(name).lower() in _DATES]
-    if not names:
-        raise ArchiveError(
-            f"{path} has no column named {', '.join(_DATES)}; it has {', '.join(map(str, table.columns))}"
-        )
-    table.index = pd.DatetimeIndex(pd.to_datetime(table[names[0]]), name="date")
-    return table.drop(columns=names[0]).select_dtypes("number")
+    by_name = {str(name).lower(): name for name in table.columns}
+    chosen = next((by_name[name] for name in _DATES if name in by_name), None)
+    if chosen is None:
+        found = ", ".join(map(str, table.columns))
+        raise ArchiveError(f"{path} has no column named {', '.join(_DATES)}; it has {found}")
+    whole = pd.api.types.is_integer_dtype(table[chosen])  # 20220224
+    table.index = pd.DatetimeIndex(pd.to_datetime(table[chosen], format="%Y%m%d" if whole else None), name="date")
+    return table.drop(columns=chosen).select_dtypes("number")
 
 
 def compare(index: pd.Series[float], reference: pd.DataFrame) -> pd.DataFrame:
@@ -101,6 +102,8 @@ def lagged(index: pd.Series[float], other: pd.Series[float], most: int = 3) -> p
 
 def _pearson_of_logs(pairs: pd.DataFrame) -> float:
     positive = pairs[(pairs > 0).all(axis=1)]
+    if len(positive) < _LEAST:
+        return float("nan")
     return float(stats.pearsonr(np.log(positive["own"]), np.log(positive["other"]))[0])
 
 

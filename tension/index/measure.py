@@ -22,12 +22,13 @@ from tension.index.chain import links, mean_value
 from tension.index.panel import PARTS, Floats, Observations, Panel, make_panel
 from tension.records import PointStatus
 
-METHOD_VERSION = "1.0"
+METHOD_VERSION = "1.1"
 VALUES = ["index", "net", "band_low", "band_high", *PARTS, "smoothed"]
 COUNTS = ["n_articles", "n_stories", "n_feeds"]
 
 HALF_LIFE_DAYS = 4
 FOUNDING_DAYS = 28
+_ORDER = [PointStatus.FINAL.value, PointStatus.PROVISIONAL.value, PointStatus.INSUFFICIENT.value]
 _WEEKS, _FEWEST_WEEKS = 26, 8
 
 
@@ -58,7 +59,7 @@ def measure(
     reference
         The reference series, index points by day; empty to leave the level at "mean of all days is 100".
     pooled
-        ``threats, acts, easing``: mean intensity a story, for feeds without a past.
+        As for `tension.index.panel.make_panel`.
     today
         The running day: provisional, and later ones are left out.
     coverage_floor
@@ -127,12 +128,17 @@ def weekday_factors(values: pd.Series[float]) -> pd.Series[float]:
         On the same days: the median ratio of the last 26 such weekdays to the mean of their trailing week, where the
         seven medians average 1; within 0.5–2.
     """
-    days = values.asfreq("D") if len(values) else values
+    if values.empty:
+        return values
+    days = values.asfreq("D")
     week = days.rolling(7, min_periods=7).mean()
     ratio = (days / week.where(week > 0)).dropna()
-    usual = ratio.groupby(pd.DatetimeIndex(ratio.index).dayofweek).transform(
+    weekday = pd.DatetimeIndex(ratio.index).dayofweek
+    usual = ratio.groupby(weekday).transform(
         lambda own: own.shift(1).rolling(_WEEKS, min_periods=_FEWEST_WEEKS).median()
     )
+    usual = usual.reindex(days.index)
+    usual = usual.groupby(pd.DatetimeIndex(usual.index).dayofweek).ffill()  # a missed day keeps what was known
     factor = usual / usual.rolling(7, min_periods=7).mean()
     return factor.clip(0.5, 2).reindex(values.index).fillna(1.0)
 
@@ -151,7 +157,9 @@ def _measure_panel(
     valued = (panel.coverage >= floor) & (total > 0)
     linked = np.where(valued[:, None], mean, np.nan) * link[:, None]
     shares = pd.Series(linked[:, :2].sum(axis=1), panel.days)
-    anchor = level(shares, reference, bool(seen.feeds["archive"].all()), FOUNDING_DAYS)
+    complete = bool(seen.feeds["archive"].all())
+    since = panel.days[0] if complete or not len(panel.days) else seen.feeds["first_polled_on"].min()
+    anchor = level(shares[shares.index >= since], reference, complete, FOUNDING_DAYS)
     days = pd.DataFrame(linked * anchor.factor, panel.days, PARTS)
     days[["band_low", "band_high"]] = bands(panel, valued) * (link * anchor.factor)[:, None]
     days["n_feeds"] = panel.observed.sum(axis=1)
@@ -178,5 +186,6 @@ def _join(panels: list[pd.DataFrame]) -> pd.DataFrame:
     used = every[(weight > 0) | ~every.index.isin(total.index[total > 0])]
     days["n_feeds"] = used["n_feeds"].groupby(level=0).sum()
     days["coverage_share"] = used["coverage_share"].groupby(level=0).min()
-    days["status"] = used["status"].groupby(level=0).max()
+    worst = used["status"].map(_ORDER.index).groupby(level=0).max()
+    days["status"] = worst.map(_ORDER.__getitem__)
     return days

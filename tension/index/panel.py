@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 
 PARTS = ["threats", "acts", "easing"]
 PRIOR_STORIES = 20.0  # a day weighs against the feed's mean as if the mean had been seen in twenty stories
-MEMORY_DAYS = 60.0  # half-life with which a feed's mean forgets
-POOLED_STORIES = 50.0  # a feed's mean weighs against the pooled one as if that had been seen in fifty
+MEMORY_DAYS = 60.0  # half-life with which a feed's mean and spread forget
+PANEL_STORIES = 50.0  # a feed's mean weighs against the panel's as if that had been seen in fifty stories
+POOLED_STORIES = 10.0  # the panel's mean weighs against the pooled one of the archives as if that had been seen in ten
 RATIO_DAYS = 14.0  # a feed's ratio to the panel weighs against 1 as if 1 had been seen on fourteen days
 TRIAL_DAYS = 28  # observed days before a feed that joins later counts
+SILENT_DAYS = 28  # days without an answer after which a feed has left
+UNASKED_DAYS = 2  # days on which a feed was not asked, after which it is taken for switched off
 FAMILY_CAP = 2.0  # a family of feeds weighs at most as much as two feeds
 
 Floats = NDArray[np.float64]
@@ -33,14 +36,16 @@ class Observations:
     Parameters
     ----------
     feed_days
-        Columns ``feed_id, day, n_stories, threats, acts, easing, squares, variance``; ``day`` datetime64; threats, acts
-        and easing are sums of expected intensities over stories (0–10 a story), ``squares`` of the squares of their
-        escalation, ``variance`` of the classifier's variances of it.
+        Columns ``feed_id, day, n_effective, threats, acts, easing, squares, variance``; ``day`` datetime64;
+        ``n_effective`` stories at the weight of their copies; threats, acts and easing are sums of their expected
+        intensities at that weight (0–10 a story), ``squares`` of the squares of their escalation, ``variance`` of the
+        classifier's variances of it.
     feeds
         Index ``feed_id``; columns ``publisher, weight, archive, enabled, first_polled_on, last_polled_on`` (the two
         days NaT where never polled).
     polled
-        Columns ``feed_id, day``: the days on which a feed answered, with news or with "not modified".
+        Columns ``feed_id, day, answered``: the days on which a feed was asked, and whether it answered, with news or
+        with "not modified".
     counts
         Index ``day``, columns ``n_articles, n_stories``: all that is stored and was published then.
     """
@@ -75,7 +80,7 @@ class Panel:
         Days × feeds: variance of a feed's escalation (``values`` of threats and acts together), from its stories being
         a sample of the news and from the classifier's errors.
     stories
-        Days × feeds: how many stories a feed had.
+        Days × feeds: how many stories a feed had, each at the weight of a copy.
     mean
         Days × feeds × 3: a feed's mean intensity a story, as known from the days before.
     ratio
@@ -123,7 +128,8 @@ def make_panel(
     seen
         What is known of its feeds.
     pooled
-        ``threats, acts, easing``: mean intensity a story over many feeds and years, for a feed without a past.
+        ``threats, acts, easing``: mean intensity a story over many feeds and years; ``squares``: of the square of its
+        escalation. For a panel without a past.
     end
         The last day that counts.
     shrink
@@ -136,94 +142,158 @@ def make_panel(
     """
     days = pd.DatetimeIndex(np.union1d(seen.feed_days["day"].unique(), seen.polled["day"].unique()), name="day")
     days = days[days <= end]
-    n = _grid(seen, "n_stories", days)
+    n, squares = _grid(seen, "n_effective", days), _grid(seen, "squares", days)
     sums = np.stack([_grid(seen, part, days) for part in PARTS], axis=2)
-    answered = _answered(seen, days) | (n > 0)
-    member = membership(seen.feeds, days, answered)
-    kappa = PRIOR_STORIES if shrink else 0.0
+    asked, answered = _polled(seen, days)
+    answered = answered | (n > 0)
+    member = membership(seen.feeds, days, asked, answered)
+    weights = feed_weights(seen.feeds, member & (n > 0))
+    kept = 0.5 ** (np.diff(days, prepend=days[:1]) / pd.Timedelta(days=MEMORY_DAYS))
     escalation = sums[:, :, :2].sum(axis=2)
-    sampling = np.maximum(_grid(seen, "squares", days) - escalation**2 / np.maximum(n, 1), 0)
+    mean = _mean_so_far(sums, n, np.array([pooled[part] for part in PARTS]), kept)
+    square = _mean_so_far(squares[:, :, None], n, np.array([pooled["squares"]]), kept)[:, :, 0]
     panel = Panel(
         days=days,
         feeds=seen.feeds,
         member=member,
         observed=member & answered,
         values=sums,
-        weights=feed_weights(seen.feeds, member & (n > 0)),
-        spread=sampling + _grid(seen, "variance", days),
+        weights=weights,
+        spread=np.maximum(square - mean[:, :, :2].sum(axis=2) ** 2, 0.0),
         stories=n,
-        mean=_mean_so_far(sums, n, np.array([pooled[part] for part in PARTS]), days),
-        ratio=ratio_to_panel(escalation, n, pooled["threats"] + pooled["acts"], shrink),
-        kappa=kappa,
+        mean=mean,
+        ratio=ratio_to_panel(escalation, n, weights, pooled["threats"] + pooled["acts"], shrink),
+        kappa=PRIOR_STORIES if shrink else 0.0,
     )
-    panel = replace(panel, values=sums * panel.scale[:, :, None] + panel.prior, spread=panel.spread * panel.scale**2)
+    sampling = panel.spread * panel.scale / panel.ratio  # σ² / (N + κ) / r²
+    coding = _grid(seen, "variance", days) * panel.scale**2
+    panel = replace(panel, values=sums * panel.scale[:, :, None] + panel.prior, spread=sampling + coding)
     return panel, replace(panel, weights=feed_weights(seen.feeds, n > 0))
 
 
-def membership(feeds: pd.DataFrame, days: pd.DatetimeIndex, answered: Flags) -> Flags:
-    """Which feeds make up the panel on which day, days × feeds.
+def founding(feeds: pd.DataFrame) -> Flags:
+    """Which feeds found the panel: those first polled on its first two days, and archives."""
+    start = feeds["first_polled_on"]
+    return np.asarray((start <= start.min() + pd.Timedelta(days=1)) | feeds["archive"].astype(bool), dtype=bool)
 
-    The feeds of the panel's first two days found it and count at once, also for the days before the very first poll,
-    which they still carried. A feed that joins later is on trial until it has been observed on 28 days. One that is
-    switched off belongs to it until its last poll. An archive belongs to the days that it holds.
+
+def membership(feeds: pd.DataFrame, days: pd.DatetimeIndex, asked: Flags, answered: Flags) -> Flags:
+    """Which feeds make up the panel on which day, days × feeds; known from that day and the days before it.
+
+    Founding feeds count at once, also for the days before their first poll, which they still carried. A feed that
+    joins later is on trial until it has been observed on 28 days. One that was not asked for two days has been switched
+    off; one that has not answered for 28 days has left; both are on trial again when they come back. An archive belongs
+    to the days that it holds.
     """
     archive = feeds["archive"].to_numpy(bool)
-    start, stop = feeds["first_polled_on"], feeds["last_polled_on"]
-    founding = ((start <= start.min() + pd.Timedelta(days=1)) | archive).to_numpy()
-    grid = np.asarray(days, dtype="datetime64[ns]")[:, None]
-    joined = grid >= start.to_numpy("datetime64[ns]")[None, :]
-    seen_before: NDArray[np.int64] = np.cumsum(answered & joined, axis=0) - (answered & joined)
-    last = stop.where(~feeds["enabled"] & ~feeds["archive"], pd.Timestamp.max).to_numpy("datetime64[ns]")
-    inside = founding[None, :] | (joined & (seen_before >= TRIAL_DAYS))
-    return np.asarray(inside & ((grid <= last[None, :]) | archive[None, :]))
+    start = feeds["first_polled_on"].to_numpy("datetime64[D]")
+    off = (~feeds["enabled"] & ~feeds["archive"]).to_numpy(bool)
+    stop = feeds["last_polled_on"].to_numpy("datetime64[D]")
+    founders = founding(feeds)
+    inside, trial = founders.copy(), np.zeros(len(feeds))
+    last_asked, last_answered = start.copy(), start.copy()
+    member = np.zeros((len(days), len(feeds)), dtype=bool)
+    for row, day in enumerate(days.to_numpy("datetime64[D]")):
+        begun = day >= start
+        last_asked = np.where(begun & (asked[row] | answered[row]), day, last_asked)
+        last_answered = np.where(begun & answered[row], day, last_answered)
+        unasked, silent = (day - last_asked).astype(float), (day - last_answered).astype(float)
+        gone = begun & ~archive & ((unasked > UNASKED_DAYS) | (silent > SILENT_DAYS))
+        inside, trial = inside & ~gone, np.where(gone, 0, trial)
+        inside |= begun & (trial >= TRIAL_DAYS)
+        member[row] = archive | (inside & (begun | founders) & ~(off & (day > stop)))
+        trial = trial + (begun & answered[row])
+    return member
 
 
-def ratio_to_panel(sums: Floats, n: Floats, pooled: float, shrink: bool = True) -> Floats:
-    """How much higher a feed's shares have been than the panel's over the days before that both have, days × feeds.
+def ratio_to_panel(sums: Floats, n: Floats, weights: Floats, pooled: float, shrink: bool = True) -> Floats:
+    """How much higher a feed's shares have been than the panel's level over the days before that both have.
 
     A feed on security and one on everything speak alike once each is divided by its ratio. Dividing by a feed's own
     spread, as Baker, Bloom & Davis (2016) do, explodes where the base period was calm, and mutes a feed for good once
-    a war is in it.
+    a war is in it. The panel's level is what its members say, each divided by its own ratio: a feed that is no member
+    moves nobody's.
+
+    Parameters
+    ----------
+    sums, n
+        Days × feeds: escalation, and stories.
+    weights
+        Days × feeds: what each member has to say, zero for others.
+    pooled
+        Mean escalation a story, the unit in which the prior counts.
+    shrink
+        Whether ratios are drawn toward 1.
+
+    Returns
+    -------
+    ndarray
+        Days × feeds.
     """
     share = np.divide(sums, n, out=np.zeros_like(sums), where=n > 0)
-    has = n > 0
-    n_feeds = has.sum(axis=1, keepdims=True)
-    panel = np.divide(share.sum(axis=1, keepdims=True), n_feeds, out=np.zeros((len(n), 1)), where=n_feeds > 0)
-    weight = RATIO_DAYS * max(pooled, 1e-9) if shrink else 1e-12
-    own, common = _before(share * has) + weight, _before(panel * has) + weight
-    return np.asarray(own / common)
+    prior = RATIO_DAYS * max(pooled, 1e-9) if shrink else 1e-12
+    own, common = np.full(n.shape[1], prior), np.full(n.shape[1], prior)
+    ratio = np.ones_like(n)
+    for day, weight in enumerate(weights):
+        ratio[day] = own / common
+        if total := weight.sum():
+            both = n[day] > 0
+            own = own + share[day] * both
+            common = common + (weight * share[day] / ratio[day]).sum() / total * both
+    return ratio
 
 
-def _mean_so_far(sums: Floats, n: Floats, pooled: Floats, days: pd.DatetimeIndex) -> Floats:
-    """A feed's mean intensity a story over the days before, the older the less; days × feeds × 3."""
-    kept = 0.5 ** (np.diff(days, prepend=days[:1]) / pd.Timedelta(days=MEMORY_DAYS))
+def _mean_so_far(sums: Floats, n: Floats, pooled: Floats, kept: Floats) -> Floats:
+    """A feed's mean a story over the days before, the older the less, starting from the panel's.
+
+    Parameters
+    ----------
+    sums, n
+        Days × feeds × k, days × feeds.
+    pooled
+        Shape (k,): where the panel's own mean starts from.
+    kept
+        Shape (days,): how much of what was known the day before a day leaves.
+
+    Returns
+    -------
+    ndarray
+        Days × feeds × k.
+    """
     mean = np.empty_like(sums)
     total, stories = np.zeros(sums.shape[1:]), np.zeros(n.shape[1])
     for day, keep in enumerate(kept):
         total, stories = total * keep, stories * keep
-        mean[day] = (total + POOLED_STORIES * pooled) / (stories + POOLED_STORIES)[:, None]
+        panel = (total.sum(axis=0) + POOLED_STORIES * pooled) / (stories.sum() + POOLED_STORIES)
+        mean[day] = (total + PANEL_STORIES * panel) / (stories + PANEL_STORIES)[:, None]
         total, stories = total + sums[day], stories + n[day]
     return mean
 
 
-def _before(values: Floats) -> Floats:
-    """Sums over the days before."""
-    return np.asarray(np.cumsum(values, axis=0) - values)
-
-
 def feed_weights(feeds: pd.DataFrame, speaking: Flags) -> Floats:
-    """What each feed has to say, days × feeds: its weight if it speaks, its family capped at `FAMILY_CAP`."""
-    weights = speaking * feeds["weight"].to_numpy(float)[None, :]
+    """What each feed has to say, days × feeds: its weight if it speaks.
+
+    A family weighs at most `FAMILY_CAP` times as much as the heaviest of its feeds.
+    """
+    own = feeds["weight"].to_numpy(float)
+    weights = speaking * own[None, :]
     family = pd.factorize(feeds["publisher"])[0]
-    of_family = np.zeros((len(weights), family.max(initial=-1) + 1))
-    np.add.at(of_family.T, family, weights.T)
-    cap = np.minimum(1.0, FAMILY_CAP / np.maximum(of_family, 1e-12))
+    heaviest, total = np.zeros(family.max(initial=-1) + 1), np.zeros((len(weights), family.max(initial=-1) + 1))
+    np.maximum.at(heaviest, family, own)
+    np.add.at(total.T, family, weights.T)
+    cap = np.minimum(1.0, FAMILY_CAP * heaviest / np.maximum(total, 1e-12))
     return np.asarray(weights * cap[:, family])
 
 
-def _answered(seen: Observations, days: pd.DatetimeIndex) -> Flags:
-    polled = seen.polled.assign(yes=True).pivot_table(index="day", columns="feed_id", values="yes", aggfunc="any")
-    return polled.reindex(index=days, columns=seen.feeds.index).eq(True).to_numpy(bool)
+def _polled(seen: Observations, days: pd.DatetimeIndex) -> tuple[Flags, Flags]:
+    """Whether a feed was asked, and whether it answered, days × feeds."""
+    columns = seen.feeds.index
+
+    def grid(polled: pd.DataFrame) -> Flags:
+        table = polled.assign(yes=True).pivot_table(index="day", columns="feed_id", values="yes", aggfunc="any")
+        return table.reindex(index=days, columns=columns).eq(True).to_numpy(bool)
+
+    return grid(seen.polled), grid(seen.polled[seen.polled["answered"].astype(bool)])
 
 
 def _grid(seen: Observations, column: str, days: pd.DatetimeIndex) -> Floats:

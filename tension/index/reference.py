@@ -36,7 +36,10 @@ def read_chronology() -> pd.DataFrame:
 
 @cache
 def read_pooled() -> dict[str, float]:
-    """Mean intensity a story over the archives that were measured: ``threats, acts, easing``."""
+    """Mean intensity a story over the archives that were measured: ``threats, acts, easing``; and ``squares``, the mean
+    square of its escalation."""
     table = pd.read_csv(resource(POOLED_FILE))
     weights = table["n_articles"]
-    return {part: float((table[part] * weights).sum() / weights.sum()) for part in ("threats", "acts", "easing")}
+    return {
+        part: float((table[part] * weights).sum() / weights.sum()) for part in ("threats", "acts", "easing", "squares")
+    }

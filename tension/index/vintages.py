@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+
+from tension.records import PointStatus
 
 FLAG_POINTS = 5.0
 FLAG_SHARE = 0.1
@@ -12,7 +15,7 @@ REVISION_COLUMNS = ["day", "vintage_at", "before", "after", "change", "reason", 
 _REASONS = [
     ("method_version", "another method"),
     ("model_version", "another model"),
-    ("n_feeds", "feeds observed it that had not"),
+    ("n_feeds", "other feeds observed it"),
     ("n_articles", "late articles"),
     ("n_stories", "stories came together"),
 ]
@@ -30,7 +33,8 @@ def revisions(points: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns `REVISION_COLUMNS`, newest first. ``change`` in index points, NaN where a value appeared or vanished.
-        ``flagged``: the day was over, and the value moved by more than five points and a tenth of itself.
+        ``flagged``: the day was over, and the value moved by more than five points and a tenth of itself, appeared
+        or vanished.
     """
     ordered = points.sort_values(["day", "vintage_at"]).reset_index(drop=True)
     previous = ordered.groupby("day").shift(1)
@@ -39,10 +43,11 @@ def revisions(points: pd.DataFrame) -> pd.DataFrame:
     moved = has & ~((before.round(6) == after.round(6)) | (before.isna() & after.isna()))
     table = pd.DataFrame({"day": ordered["day"], "vintage_at": ordered["vintage_at"], "before": before, "after": after})
     table["change"] = after - before
-    table["reason"] = "the level settled"
+    provisional = previous["status"] == PointStatus.PROVISIONAL.value
+    table["reason"] = np.where(provisional, "the level settled", "earlier days, copies of its stories, or settings")
     for column, reason in reversed(_REASONS):
         table["reason"] = table["reason"].mask(ordered[column] != previous[column], reason)
     large = table["change"].abs() > (FLAG_SHARE * before.abs()).clip(lower=FLAG_POINTS)
     over = pd.to_datetime(previous["vintage_at"], utc=True).dt.tz_localize(None).dt.normalize() > ordered["day"]
-    table["flagged"] = large & over
+    table["flagged"] = (large | (before.isna() != after.isna())) & over
     return table.loc[moved, REVISION_COLUMNS].sort_values(["vintage_at", "day"], ascending=False, ignore_index=True)

@@ -7,7 +7,7 @@ One pass over the words, each word looked up once and remembered. Feature keys b
 ``g``  a run of letters within a word              ``b``  two words in a row; an actor stands as its role
 ``l``  a role or concept; ``t`` the same in the title
 ``p``  two of them in order, a few words apart     ``s``  a concept together with the sides named in the text
-``d``  the sides named, in order; how often; first ``q``  two concepts anywhere in the text
+``d``  the sides named, in order; in the title     ``q``  two concepts anywhere in the text
 ``x``  who does what to whom: the side before a concept, the concept, the side after it
 =====  =======================================================================================================
 """

@@ -24,8 +24,8 @@ from tension.signals.words import read_lexicon
 
 CORPUS_WEIGHT = 0.7
 _CODE = (
-    "words.py", "features.py", "estimator.py", "fitting.py", "folds.py", "passages.py", "training.py", "countries.py",
-    "intensity.py",
+    "codebook.py", "words.py", "features.py", "estimator.py", "fitting.py", "folds.py", "passages.py", "training.py",
+    "countries.py", "intensity.py", "classifier.py",
 )  # fmt: skip
 
 Track = Callable[[int, str], Callable[[], object]]
@@ -112,7 +112,15 @@ def read_labels(file: Path) -> list[Record]:
 
 
 def read_corpus(folder: Path) -> list[Record]:
-    """The project's own corpus, all languages, in the files' order."""
+    """The project's own corpus, all languages, in the files' order.
+
+    Raises
+    ------
+    ModelError
+        If there is no such folder, or a line cannot be read.
+    """
+    if not folder.is_dir():
+        raise ModelError(f"the corpus {folder} is no folder")
     found = []
     for file in sorted(folder.glob("*.jsonl")):
         lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)

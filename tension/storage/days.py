@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, case, func, select
 
 from tension.signals.codebook import KEYS
 from tension.signals.intensity import Floats, by_kind, expected_parts
@@ -19,14 +19,14 @@ _PARTS = [f"part_{key}" for key in KEYS]
 _GROUP = ["feed_id", "day"]
 
 
-def coded_days(connection: Connection, ids: Sequence[int]) -> dict[str, set[date]]:
-    """Days of those among the articles that are coded already, by model."""
-    days: dict[str, set[date]] = {}
+def coded_among(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Those of the articles that are coded already, and by which model."""
+    coded: dict[int, str] = {}
     for chunk in chunks(ids):
-        coded = (s.article.c.id.in_(chunk), s.article.c.coded_by.is_not(None))
-        for row in connection.execute(select(s.article.c.coded_by, s.article.c.published_on).where(*coded).distinct()):
-            days.setdefault(row.coded_by, set()).add(row.published_on)
-    return days
+        query = select(s.article.c.id, s.article.c.coded_by)
+        rows = connection.execute(query.where(s.article.c.id.in_(chunk), s.article.c.coded_by.is_not(None)))
+        coded |= {row.id: row.coded_by for row in rows}
+    return coded
 
 
 def add_up(connection: Connection, days: Iterable[date], model_version: str) -> None:
@@ -45,7 +45,8 @@ def add_up(connection: Connection, days: Iterable[date], model_version: str) -> 
 def sums(rows: pd.DataFrame) -> pd.DataFrame:
     """What feeds' stories of a day add up to.
 
-    A feed's articles on one story are one: their mean counts, times the weight of a copy.
+    A feed's articles on one story are one: their mean counts, times the weight of a copy. ``n_effective`` is the sum
+    of the weights: the feed's deduplicated news.
 
     Parameters
     ----------
@@ -63,8 +64,9 @@ def sums(rows: pd.DataFrame) -> pd.DataFrame:
     values = stories[_PARTS].mul(stories["weight"], axis=0)
     values["squares"] = by_kind(values.to_numpy())[:, :2].sum(axis=1) ** 2
     values["variance"] = stories["weight"] ** 2 * stories["variance"]
+    values["n_effective"] = stories["weight"]
     days = values.groupby(_GROUP).sum()
-    found = days[["squares", "variance"]].copy()
+    found = days[["squares", "variance", "n_effective"]].copy()
     found["parts"] = days[_PARTS].to_numpy().tolist()
     found[["threats", "acts", "easing"]] = by_kind(days[_PARTS].to_numpy())
     found["n_articles"] = told.groupby(_GROUP).size()
@@ -86,13 +88,14 @@ def carried(days: Sequence[date], model_version: str, *more: Any) -> Select[Any]
     joined = (
         s.article.join(s.sighting, s.sighting.c.article_id == a.id)
         .join(s.coding, and_(c.article_id == a.id, c.model_version == model_version))
+        .join(s.feed, s.feed.c.id == s.sighting.c.feed_id)
         .outerjoin(s.story, s.story.c.id == a.story_id)
     )
     columns = (
         s.sighting.c.feed_id,
         a.published_on.label("day"),
         func.coalesce(a.story_id, a.id).label("story_id"),
-        func.coalesce(s.story.c.weight, 1.0).label("weight"),
+        case((s.feed.c.archive, 1.0), else_=func.coalesce(s.story.c.weight, 1.0)).label("weight"),
         c.p_direct,
         c.p_partner,
         c.probabilities,

@@ -20,11 +20,13 @@ from tension.storage import schema as s
 
 
 def feed_days(engine: Engine, model_version: str) -> pd.DataFrame:
-    """Sums per feed and day: ``feed_id, day, n_articles, n_stories, threats, acts, easing, squares, variance``; the
-    last two are of the escalation, see `tension.storage.days.sums`."""
+    """Sums per feed and day: ``feed_id, day, n_articles, n_stories, n_effective, threats, acts, easing, squares,
+    variance``; the last two are of the escalation, see `tension.storage.days.sums`."""
     t = s.feed_day.c
-    columns = (t.feed_id, t.day, t.n_articles, t.n_stories, t.threats, t.acts, t.easing, t.squares, t.variance)
-    return _read(engine, select(*columns).where(t.model_version == model_version), dates=["day"])
+    counts, sums = (t.n_articles, t.n_stories, t.n_effective), (t.threats, t.acts, t.easing, t.squares, t.variance)
+    return _read(
+        engine, select(t.feed_id, t.day, *counts, *sums).where(t.model_version == model_version), dates=["day"]
+    )
 
 
 def feeds(engine: Engine) -> pd.DataFrame:
@@ -39,9 +41,9 @@ def feeds(engine: Engine) -> pd.DataFrame:
 
 
 def polled_days(engine: Engine) -> pd.DataFrame:
-    """The days on which a feed answered, with news or "not modified": ``feed_id, day``."""
+    """The days on which a feed was asked: ``feed_id, day, answered`` (with news or "not modified", at least once)."""
     t = s.poll_day.c
-    return _read(engine, select(t.feed_id, t.day).where(t.ok + t.not_modified > 0), dates=["day"])
+    return _read(engine, select(t.feed_id, t.day, (t.ok + t.not_modified > 0).label("answered")), dates=["day"])
 
 
 def counts(engine: Engine) -> pd.DataFrame:

@@ -53,7 +53,7 @@ def tell_stories(connection: Connection, ids: Sequence[int], moves: Mapping[int,
     Returns
     -------
     set of date
-        The days on which a copy's weight has changed.
+        The days that must be added up anew: those of stories that came together, or whose copies' weight changed.
     """
     a = s.article.c
     for chunk in chunks(ids):
@@ -64,9 +64,18 @@ def tell_stories(connection: Connection, ids: Sequence[int], moves: Mapping[int,
         connection.execute(update(s.article).where(a.story_id.in_(chunk)).values(story_id=to))
         connection.execute(s.story.delete().where(s.story.c.id.in_(chunk)))
     told: set[int] = set(moves.values())
+    days = _days_of(connection, told)
     for chunk in chunks(ids):
         told |= set(connection.execute(select(a.story_id).where(a.id.in_(chunk))).scalars())
-    return _count(connection, told)
+    return days | _count(connection, told)
+
+
+def _days_of(connection: Connection, stories: Iterable[int]) -> set[date]:
+    days: set[date] = set()
+    for chunk in chunks(stories):
+        query = select(s.article.c.published_on).where(s.article.c.story_id.in_(chunk)).distinct()
+        days |= set(connection.execute(query).scalars())
+    return days
 
 
 def _count(connection: Connection, stories: Iterable[int]) -> set[date]:
@@ -78,10 +87,7 @@ def _count(connection: Connection, stories: Iterable[int]) -> set[date]:
         if rows:
             connection.execute(s.story.insert(), rows)
         now = {row["id"]: row["weight"] for row in rows}
-        changed = [story for story in chunk if now.get(story, 1.0) != before.get(story, 1.0)]
-        if changed:
-            query = select(s.article.c.published_on).where(s.article.c.story_id.in_(changed)).distinct()
-            days |= set(connection.execute(query).scalars())
+        days |= _days_of(connection, (story for story in chunk if now.get(story, 1.0) != before.get(story, 1.0)))
     return days
 
 

@@ -197,6 +197,7 @@ feed_day = Table(
     Column("model_version", String(16), primary_key=True),
     Column("n_articles", Integer, nullable=False),
     Column("n_stories", Integer, nullable=False),
+    Column("n_effective", Float, nullable=False),  # stories, each at the weight of a copy
     Column("threats", Float, nullable=False),
     Column("acts", Float, nullable=False),
     Column("easing", Float, nullable=False),

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from tension.records import Article, Coding, Feed, IndexPoint, Poll, PollStatus, Validators
 from tension.storage import schema as s
 from tension.storage.database import open_database
-from tension.storage.days import add_up, coded_days
+from tension.storage.days import add_up, coded_among
 from tension.storage.grouping import headlines_on, tell_stories
 from tension.storage.rows import (
     FeedState,
@@ -130,13 +130,15 @@ class Store:
         known = _seen(connection, feed_id, ids)
         rows = [{"article_id": i, "feed_id": feed_id, "first_seen_at": seen_at, "last_seen_at": seen_at} for i in ids]
         statement = self._insert(s.sighting)
-        keep_first = {"last_seen_at": statement.excluded.last_seen_at}
+        last_only = {"last_seen_at": statement.excluded.last_seen_at}
         connection.execute(
-            statement.on_conflict_do_update(index_elements=["article_id", "feed_id"], set_=keep_first), rows
+            statement.on_conflict_do_update(index_elements=["article_id", "feed_id"], set_=last_only), rows
         )
-        fresh = [i for i in ids if i not in known]
-        for version, days in coded_days(connection, fresh).items():
-            add_up(connection, days | tell_stories(connection, fresh, {}), version)
+        coded = coded_among(connection, [i for i in ids if i not in known])
+        touched = tell_stories(connection, list(coded), {})
+        for version in set(coded.values()):
+            days = _days(connection, [i for i, by in coded.items() if by == version])
+            add_up(connection, set(days.values()) | touched, version)
 
     def _count_poll(self, connection: Connection, feed_id: int, poll: Poll) -> None:
         counts = {status.value: int(status is poll.status) for status in PollStatus}

@@ -29,7 +29,7 @@ def test_the_chart_is_drawn_with_the_index_and_the_reference(page: Page, watch, 
     assert chart.locator(".scatterlayer path.js-line").count() >= 1
     today = requests.get(f"{served.url}/api/index.json", timeout=10).json()["index"][-1]
     expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{today['index']:.0f}")
-    expect(page.get_by_text("1 feeds failed when last asked")).to_be_visible()
+    expect(page.get_by_text("1 feed failed when last asked")).to_be_visible()
     assert watch.errors == []
     assert watch.hosts == {served.url.partition("//")[2]}
 

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("model_version", sa.String(length=16), nullable=False),
         sa.Column("n_articles", sa.Integer(), nullable=False),
         sa.Column("n_stories", sa.Integer(), nullable=False),
+        sa.Column("n_effective", sa.Float(), nullable=False),
         sa.Column("threats", sa.Float(), nullable=False),
         sa.Column("acts", sa.Float(), nullable=False),
         sa.Column("easing", sa.Float(), nullable=False),
