@@ -128,6 +128,14 @@ def test_a_feed_that_is_switched_off_or_silent_leaves_and_is_on_trial_when_it_co
     assert member[:, 2].tolist() == [True] * 48 + [False] * (12 + 28) + [True] * 62
 
 
+def test_a_rest_of_the_whole_poller_sends_no_feed_away():
+    days = pd.date_range("2022-01-01", periods=100)
+    feeds = table_of_feeds(["2022-01-01"] * 2, ["2022-04-10"] * 2, [True] * 2)
+    asked = np.ones((100, 2), bool)
+    asked[20:60] = False
+    assert membership(feeds, days, asked, asked).all()
+
+
 def test_today_is_provisional_and_tomorrow_is_held_back():
     rows = [(1, day, 10, 1, 1, 0) for day in ("2022-02-28", "2022-03-01", "2022-03-02")]
     assert measured(observations(rows, archive=True))["status"].tolist() == ["final", "provisional"]

@@ -158,7 +158,7 @@ def _measure_panel(
     linked = np.where(valued[:, None], mean, np.nan) * link[:, None]
     shares = pd.Series(linked[:, :2].sum(axis=1), panel.days)
     complete = bool(seen.feeds["archive"].all())
-    since = panel.days[0] if complete or not len(panel.days) else seen.feeds["first_polled_on"].min()
+    since = pd.Timestamp.min if complete else seen.feeds["first_polled_on"].min()
     anchor = level(shares[shares.index >= since], reference, complete, FOUNDING_DAYS)
     days = pd.DataFrame(linked * anchor.factor, panel.days, PARTS)
     days[["band_low", "band_high"]] = bands(panel, valued) * (link * anchor.factor)[:, None]

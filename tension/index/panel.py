@@ -15,14 +15,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 PARTS = ["threats", "acts", "easing"]
-PRIOR_STORIES = 20.0  # a day weighs against the feed's mean as if the mean had been seen in twenty stories
+PRIOR_STORIES = 10.0  # a day weighs against the feed's mean as if the mean had been seen in ten stories
 MEMORY_DAYS = 60.0  # half-life with which a feed's mean and spread forget
 PANEL_STORIES = 50.0  # a feed's mean weighs against the panel's as if that had been seen in fifty stories
 POOLED_STORIES = 10.0  # the panel's mean weighs against the pooled one of the archives as if that had been seen in ten
 RATIO_DAYS = 14.0  # a feed's ratio to the panel weighs against 1 as if 1 had been seen on fourteen days
 TRIAL_DAYS = 28  # observed days before a feed that joins later counts
 SILENT_DAYS = 28  # days without an answer after which a feed has left
-UNASKED_DAYS = 2  # days on which a feed was not asked, after which it is taken for switched off
+UNASKED_DAYS = 2  # days on which others were asked and a feed was not, after which it is taken for switched off
 FAMILY_CAP = 2.0  # a family of feeds weighs at most as much as two feeds
 
 Floats = NDArray[np.float64]
@@ -181,9 +181,9 @@ def membership(feeds: pd.DataFrame, days: pd.DatetimeIndex, asked: Flags, answer
     """Which feeds make up the panel on which day, days × feeds; known from that day and the days before it.
 
     Founding feeds count at once, also for the days before their first poll, which they still carried. A feed that
-    joins later is on trial until it has been observed on 28 days. One that was not asked for two days has been switched
-    off; one that has not answered for 28 days has left; both are on trial again when they come back. An archive belongs
-    to the days that it holds.
+    joins later is on trial until it has been observed on 28 days. One that was not asked for more than two days on
+    which others were has been switched off; one that has not answered on 28 days has left; both are on trial again when
+    they come back. An archive belongs to the days that it holds.
     """
     archive = feeds["archive"].to_numpy(bool)
     start = feeds["first_polled_on"].to_numpy("datetime64[D]")
@@ -191,14 +191,13 @@ def membership(feeds: pd.DataFrame, days: pd.DatetimeIndex, asked: Flags, answer
     stop = feeds["last_polled_on"].to_numpy("datetime64[D]")
     founders = founding(feeds)
     inside, trial = founders.copy(), np.zeros(len(feeds))
-    last_asked, last_answered = start.copy(), start.copy()
+    unasked, silent = np.zeros(len(feeds)), np.zeros(len(feeds))
     member = np.zeros((len(days), len(feeds)), dtype=bool)
     for row, day in enumerate(days.to_numpy("datetime64[D]")):
-        begun = day >= start
-        last_asked = np.where(begun & (asked[row] | answered[row]), day, last_asked)
-        last_answered = np.where(begun & answered[row], day, last_answered)
-        unasked, silent = (day - last_asked).astype(float), (day - last_answered).astype(float)
-        gone = begun & ~archive & ((unasked > UNASKED_DAYS) | (silent > SILENT_DAYS))
+        begun, at_work = day >= start, asked[row].any()  # when nobody is asked, the poller rests, and no feed has left
+        unasked = np.where(asked[row] | answered[row], 0, unasked + (begun & at_work))
+        silent = np.where(answered[row], 0, silent + (begun & at_work))
+        gone = ~archive & ((unasked > UNASKED_DAYS) | (silent > SILENT_DAYS))
         inside, trial = inside & ~gone, np.where(gone, 0, trial)
         inside |= begun & (trial >= TRIAL_DAYS)
         member[row] = archive | (inside & (begun | founders) & ~(off & (day > stop)))
