@@ -52,7 +52,9 @@ def headline(days: pd.DataFrame) -> None:
     feeds = "1 feed" if latest["n_feeds"] == 1 else f"{latest['n_feeds']:.0f} feeds"
     meaning = "Share of the panel's feeds that observed the day."
     tile(row, "Coverage", f"{latest['coverage_share']:.0%}", feeds, meaning, "off")
-    st.markdown(words.in_a_sentence(days, reading.reference()["smoothed"]))
+    polled = reading.feeds().query("not archive")["first_polled_on"].dropna()
+    founded_on = None if polled.empty else polled.min()
+    st.markdown(words.in_a_sentence(days, reading.reference()["smoothed"], founded_on))
     st.caption(words.standing(latest))
 
 
@@ -135,7 +137,8 @@ def why(days: pd.DataFrame) -> None:
         st.dataframe(
             told.stories.head(50), hide_index=True, column_config=words.STORY_COLUMNS, column_order=words.STORY_ORDER
         )
-        rest = [f"{told.stories['value'].iloc[50:].sum():.1f} from further stories"] if len(told.stories) > 50 else []
+        further = float(told.stories["value"].iloc[50:].sum())
+        rest = [f"{further:.1f} from further stories"] if further >= 0.05 else []
         rest += [f"{value:+.1f} {words.OTHER[str(key)]}" for key, value in told.other.items()]
         st.caption("; ".join(rest) + "." if rest else "")
     with signals:

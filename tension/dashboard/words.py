@@ -78,11 +78,12 @@ def value_before(valued: pd.DataFrame, days: int) -> pd.Series[float] | None:
     return None if near.empty else near.iloc[-1]
 
 
-def in_a_sentence(days: pd.DataFrame, reference: pd.Series[float]) -> str:
-    """The level now, in a word and a sentence."""
+def in_a_sentence(days: pd.DataFrame, reference: pd.Series[float], founded_on: pd.Timestamp | None) -> str:
+    """The level now, in a word and a sentence; the panel's own history begins on the day of its first poll."""
     valued = days[days["index"].notna()]
     latest, week = valued.iloc[-1], value_before(valued, days=7)
-    level = level_of(float(latest["smoothed"]), valued["smoothed"].astype(float), reference)
+    own = valued[valued["date"] >= founded_on] if founded_on is not None else valued.iloc[:0]
+    level = level_of(float(latest["smoothed"]), own["smoothed"].astype(float), reference)
     said = f"**{latest['smoothed']:.0f}, {level.word}**" if level else f"**{latest['smoothed']:.0f}**"
     parts = [f"{said} (smoothed over days)"]
     if week is not None:
