@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,19 +44,16 @@ def word_weights(
         Shape (W, k).
     """
     n_words = len(reading.of_words)
-    lengths = [len(numbers) for numbers in reading.of_words]
-    numbers = np.array([n for of_word in reading.of_words for n in of_word] + reading.wide, dtype=np.int64)
-    first = np.concatenate([np.repeat(np.arange(n_words), lengths), reading.first]).astype(np.int64)
-    last = np.concatenate([np.repeat(np.arange(n_words), lengths), reading.last]).astype(np.int64)
+    word_of = np.repeat(np.arange(n_words), [len(numbers) for numbers in reading.of_words])
+    numbers = np.array([*chain.from_iterable(reading.of_words), *reading.wide], dtype=np.int64)
+    first, last = (np.concatenate([word_of, np.array(wide, dtype=np.int64)]) for wide in (reading.first, reading.last))
     placed = first >= 0
     indices, values = row
     position = np.searchsorted(indices, numbers)
     times = np.bincount(position, minlength=len(indices))
-    share = (values / np.maximum(times, 1))[position][:, None] * coef[np.ix_(numbers, targets)]
-    total = np.zeros((n_words, len(targets)))
-    for end in (first, last):  # spans of two words and wider give half to each end
-        np.add.at(total, end[placed], share[placed] / 2)
-    return total
+    share = (values / np.maximum(times, 1))[position][:, None] * coef[numbers][:, targets]
+    ends, halves = np.concatenate([first[placed], last[placed]]), share[placed] / 2  # half to each end of a span
+    return np.column_stack([np.bincount(ends, np.tile(half, 2), n_words) for half in halves.T])
 
 
 def evidence(text: str, places: Sequence[tuple[int, int]], signal: str, weights: Floats) -> tuple[Evidence, ...]:
@@ -72,15 +70,19 @@ def evidence(text: str, places: Sequence[tuple[int, int]], signal: str, weights:
     weights
         One weight for each word of the text, from `word_weights`.
     """
-    if not len(weights) or weights.max() <= 0:
-        return ()
-    floor = max(weights.max() * _FAINT, 1e-6)
-    strongest = np.argsort(-weights, kind="stable")[: 2 * _MOST_SPANS]
-    chosen = sorted(int(i) for i in strongest if weights[i] >= floor)
-    runs = [run for run in np.split(chosen, np.flatnonzero(np.diff(chosen) > 1) + 1) if len(run)]
-    runs = sorted(runs, key=lambda run: -weights[run].sum())[:_MOST_SPANS]
+    of_word = weights.tolist()
+    floor = max(max(of_word, default=0.0) * _FAINT, 1e-6)
+    strongest = sorted(range(len(of_word)), key=lambda i: -of_word[i])[: 2 * _MOST_SPANS]
+    runs: list[list[int]] = []
+    for i in sorted(i for i in strongest if of_word[i] >= floor):
+        if runs and runs[-1][-1] == i - 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    told = {run[0]: sum(of_word[i] for i in run) for run in runs}
+    kept = sorted(runs, key=lambda run: -told[run[0]])[:_MOST_SPANS]
     found = []
-    for run in sorted(runs, key=lambda run: int(run[0])):
+    for run in sorted(kept):
         start, end = places[run[0]][0], places[run[-1]][1]
-        found.append(Evidence(signal, text[start:end], start, end, float(weights[run].sum())))
+        found.append(Evidence(signal, text[start:end], start, end, told[run[0]]))
     return tuple(found)
