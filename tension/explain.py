@@ -58,13 +58,11 @@ class Explanation:
         for story in self.stories.head(20).to_dict("records"):
             lines.append(f"{story['value']:8.2f} {story['share']:6.1%}  {story['title']}")
             lines.append(f"{'':17}{', '.join(story['signals'])} · {', '.join(story['publishers'])}")
-        value = self.value or 1.0
+        whole = self.value or 1.0
         rest = self.stories["value"].iloc[20:]
         if len(rest):
-            lines.append(f"{rest.sum():8.2f} {rest.sum() / value:6.1%}  {len(rest)} more stories")
-        lines += [
-            f"{value:8.2f} {value / self.value:6.1%}  {OTHER_NAMES[str(key)]}" for key, value in self.other.items()
-        ]
+            lines.append(f"{rest.sum():8.2f} {rest.sum() / whole:6.1%}  {len(rest)} more stories")
+        lines += [f"{part:8.2f} {part / whole:6.1%}  {OTHER_NAMES[str(key)]}" for key, part in self.other.items()]
         lines += [f"{self.value:8.2f} 100.0%"]
         for title, table in (("signal", self.signals), ("pair of countries", self.pairs), ("feed", self.feeds)):
             lines += ["", f"by {title}", *(f"{value:8.2f}  {name}" for name, value in table.head(10).items())]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
-from tension.index.measure import measure
+from tension.index.measure import COUNTS, VALUES, measure
 from tension.index.panel import PARTS, Flags, founding
 from tension.index.reference import read_pooled, read_reference
 from tension.index.rolling import COLUMNS as ROLLING_COLUMNS
@@ -45,7 +45,6 @@ INDEX_COLUMNS: dict[str, str] = {
     "model_version": "version of the classifier",
     "vintage_at": "when this value was published, UTC",
 }
-_NUMBERS = ["index", "net", "band_low", "band_high", "threats", "acts", "easing", "smoothed"]
 _RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -130,7 +129,7 @@ def by_source(engine: Engine, coverage_floor: float) -> pd.DataFrame:
 
 def _every_day(points: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
     days = points.reindex(pd.date_range(first, last, name="day"))
-    for count in ("n_articles", "n_stories", "n_feeds"):
+    for count in COUNTS:
         days[count] = days[count].fillna(0).astype(int)
     days["coverage_share"] = days["coverage_share"].fillna(0.0)
     days["status"] = days["status"].fillna(PointStatus.INSUFFICIENT.value)
@@ -141,7 +140,7 @@ def _every_day(points: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) ->
 def _by_period(days: pd.DataFrame, frequency: Frequency) -> pd.DataFrame:
     periods = pd.DatetimeIndex(days.index).to_period("W-SUN" if frequency == "W" else "M").start_time
     grouped = days.groupby(periods)
-    table = grouped[_NUMBERS].mean()
+    table = grouped[VALUES].mean()
     table["n_articles"] = grouped["n_articles"].sum()
     table["n_stories"] = grouped["n_stories"].sum()
     table["n_feeds"] = grouped["n_feeds"].max()

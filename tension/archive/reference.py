@@ -77,15 +77,8 @@ def _digest(archive: Path) -> str:
 
 def pool(archive: Path, model: Model) -> dict[str, object]:
     """Mean intensity a story: ``archive, n_articles, threats, acts, easing``, and ``squares`` of the escalation."""
-    texts = pd.DataFrame(
-        {
-            "text": join(row.title, row.summary),
-            "language": identify(join(row.title, row.summary), None, model.languages),
-        }
-        for row in read_rows(archive)
-        if row.title
-    ).drop_duplicates("text")
-    codings = code(texts["text"].tolist(), texts["language"].tolist(), model)
+    texts = list(dict.fromkeys(join(row.title, row.summary) for row in read_rows(archive) if row.title))
+    codings = code(texts, [identify(text, None, model.languages) for text in texts], model)
     values = np.array([(c.threats, c.acts, c.easing, (c.threats + c.acts) ** 2) for c in codings])
     means = dict(zip([*PARTS, "squares"], values.mean(axis=0).tolist(), strict=True))
     return {"archive": archive.name.split(".")[0], "n_articles": len(texts)} | means

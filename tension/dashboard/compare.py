@@ -28,7 +28,7 @@ st.subheader("With another measure")
 
 
 def own_series() -> pd.Series[float]:
-    """The published index, or the reference series where it is longer."""
+    """The reference series or the published index, as chosen."""
     days = reading.index_table().set_index("date")["index"].astype(float)
     choices = {"the reference series (Wikipedia)": reading.reference()["index"], "this panel": days}
     label = st.segmented_control("Index", list(choices), default=next(iter(choices)), required=True, key="own")

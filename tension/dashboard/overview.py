@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -148,7 +148,7 @@ def why(days: pd.DataFrame) -> None:
         st.caption("By the countries that stories name beside Russia and Belarus; ? where they name none.")
     with feeds:
         parts(told.feeds)
-    changes(valued, day)
+    changes(days.set_index("date")["index"].dropna(), day)
 
 
 def parts(points: pd.Series[float], most: int = 15) -> None:
@@ -157,20 +157,22 @@ def parts(points: pd.Series[float], most: int = 15) -> None:
     st.bar_chart(shown.rename("index points"), horizontal=True, sort=False, height=60 + 26 * len(shown))
 
 
-def changes(valued: pd.Series[Any], day: date) -> None:
+def changes(index: pd.Series[float], day: date) -> None:
+    """What made the index, by day, differ from that of the day and the week before."""
+    valued, at = pd.DatetimeIndex(index.index), pd.Timestamp(day)
     spans = {"since the day before": (1, 2), "since a week before": (7, 10)}
     earlier = {
-        label: near.iloc[-1]
+        label: near[-1]
         for label, (days, most) in spans.items()
-        if len(near := valued[(valued <= day - timedelta(days=days)) & (valued >= day - timedelta(days=most))])
+        if len(near := valued[(valued <= at - timedelta(days=days)) & (valued >= at - timedelta(days=most))])
     }
     if not earlier:
         return
     first = next(iter(earlier))
     label = st.segmented_control("Changed", list(earlier), default=first, required=True, key="since")
-    before = earlier[label or first]
+    before = earlier[label or first].date()
     table = reading.causes(before, day)
-    old, new = reading.explanation(before).value, reading.explanation(day).value
+    old, new = float(index[earlier[label or first]]), float(index[at])
     st.plotly_chart(
         change_figure(table, old, new),
         key="change",

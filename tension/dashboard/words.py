@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from tension.index.levels import STANDS_OUT, level_of, standing_out
+from tension.index.levels import BASELINE_DAYS, STANDS_OUT, level_of, standing_out
 from tension.pipeline import utc_now
 from tension.records import PointStatus
 from tension.signals.codebook import BY_KEY
@@ -90,7 +90,8 @@ def in_a_sentence(days: pd.DataFrame, reference: pd.Series[float], founded_on: p
         parts.append(f"{latest['smoothed'] - week['smoothed']:+.0f} in a week")
     if pd.notna(latest["band_low"]):
         parts.append(f"90 % band of the day {latest['band_low']:.0f}–{latest['band_high']:.0f}")
-    out = standing_out(valued.set_index("date")["index"].astype(float)).iloc[-1]
+    recent = valued.tail(BASELINE_DAYS + 1)  # all that the last day is judged by
+    out = standing_out(recent.set_index("date")["index"].astype(float)).iloc[-1]
     if pd.notna(out) and out >= STANDS_OUT:
         parts.append(f"the day stands out, {out:.1f} robust spreads above the median of the 28 days before")
     rule = f" :small[Levels: {level.rule}.]" if level else ""

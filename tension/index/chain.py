@@ -19,10 +19,7 @@ def mean_value(panel: Panel, chosen: Flags | None = None) -> Floats:
     chosen
         Feeds to take, shape (feeds,); all that the day was observed by, by default.
     """
-    weights = panel.weights if chosen is None else panel.weights * chosen[None, :]
-    total = weights.sum(axis=1)
-    mean = np.einsum("df,dfp->dp", weights, panel.values) / np.where(total > 0, total, 1)[:, None]
-    return np.asarray(np.where(total[:, None] > 0, mean, np.nan))
+    return _weighted(panel.weights if chosen is None else panel.weights * chosen[None, :], panel.values)
 
 
 def links(panel: Panel, trial: Panel) -> Floats:
@@ -55,5 +52,11 @@ def links(panel: Panel, trial: Panel) -> Floats:
 
 def _mean(trial: Panel, days: slice, values: Floats, chosen: Flags) -> Floats:
     weights = feed_weights(trial.feeds, (trial.stories[days] > 0) & chosen[None, :])
-    total = weights.sum(axis=1)
-    return np.asarray(np.where(total > 0, (weights * values).sum(axis=1) / np.where(total > 0, total, 1), np.nan))
+    return _weighted(weights, values[:, :, None])[:, 0]
+
+
+def _weighted(weights: Floats, values: Floats) -> Floats:
+    """Means over feeds of values, days × feeds × k; days × k, NaN on a day without any weight."""
+    total = weights.sum(axis=1)[:, None]
+    mean = np.einsum("df,dfk->dk", weights, values) / np.where(total > 0, total, 1)
+    return np.asarray(np.where(total > 0, mean, np.nan))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 # the percentile of the history from which a level begins
 LEVELS: dict[str, float] = {"calm": 0, "guarded": 40, "elevated": 70, "high": 90, "crisis": 98}
@@ -59,10 +60,10 @@ def level_of(value: float, own: pd.Series[float], reference: pd.Series[float]) -
     return Level(word, percentile, has_own)
 
 
-def robust_spread(values: pd.Series[float]) -> float:
+def robust_spread(values: pd.Series[float] | NDArray[np.float64]) -> float:
     """1.4826 × the median absolute deviation, at least a tenth of the median."""
-    median = float(values.median())
-    return max(1.4826 * float((values - median).abs().median()), _LEAST_SPREAD_SHARE * median, 1e-9)
+    median = float(np.median(values))
+    return max(1.4826 * float(np.median(np.abs(values - median))), _LEAST_SPREAD_SHARE * median, 1e-9)
 
 
 def standing_out(index: pd.Series[float]) -> pd.Series[float]:
@@ -80,7 +81,4 @@ def standing_out(index: pd.Series[float]) -> pd.Series[float]:
     """
     known = index.dropna()
     before = known.shift(1).rolling(BASELINE_DAYS, min_periods=BASELINE_DAYS)
-    median = before.median()
-    spread = 1.4826 * before.apply(lambda window: np.median(np.abs(window - np.median(window))), raw=True)
-    spread = spread.clip(lower=_LEAST_SPREAD_SHARE * median).clip(lower=1e-9)
-    return ((known - median) / spread).reindex(index.index)
+    return ((known - before.median()) / before.apply(robust_spread, raw=True)).reindex(index.index)

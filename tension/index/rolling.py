@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -60,6 +61,6 @@ def _value(one: Measured, position: int, n: Floats, sums: Floats) -> Floats:
     weights = feed_weights(panel.feeds, (panel.member[position] & (n > 0))[None, :])[0]
     if not weights.sum():
         return nothing
-    shares = (sums + panel.kappa * panel.mean[position]) / np.maximum(n + panel.kappa, 1e-9)[:, None]
-    mean = weights @ (shares / panel.ratio[position][:, None]) / weights.sum()
+    window = replace(panel, stories=n[None, :], mean=panel.mean[[position]], ratio=panel.ratio[[position]])
+    mean = weights @ (sums * window.scale[0][:, None] + window.prior[0]) / weights.sum()
     return np.asarray(mean * one.factor * one.link[position])

@@ -191,11 +191,11 @@ def _filtered(query: Select[Any], chosen: ArticleFilter) -> Select[Any]:
             exists().where(t.article_id == a.id, t.model_version == a.coded_by, t.signal.in_(chosen.signals))
         )
     if chosen.feed_ids or chosen.countries:
-        query = query.where(_carried(chosen))
+        query = query.where(_seen_in(chosen))
     return query
 
 
-def _carried(chosen: ArticleFilter) -> Any:
+def _seen_in(chosen: ArticleFilter) -> Any:
     carried = select(s.sighting.c.article_id).join(s.feed, s.feed.c.id == s.sighting.c.feed_id)
     carried = carried.where(s.sighting.c.article_id == s.article.c.id)
     if chosen.feed_ids:
