@@ -109,8 +109,10 @@ def edit(feed: Feed, feed_id: int) -> None:
 
 def add() -> None:
     """Check an address, see what it carries, then save it."""
-    url = st.text_input("Address (RSS or Atom)", key="new-url", placeholder="https://…/rss.xml").strip()
-    if st.button("Check", key="check") and url:
+    with st.form("check", border=False):  # one message with the address and the press: neither is lost
+        url = st.text_input("Address (RSS or Atom)", placeholder="https://…/rss.xml").strip()
+        pressed = st.form_submit_button("Check")
+    if pressed and url:
         with st.spinner("Asking …"):
             st.session_state["checked"] = (url, look([url], server.settings())[0])
     checked = st.session_state.get("checked")

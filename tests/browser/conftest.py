@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import find
 from tests.feedlists import write_feeds
@@ -14,6 +14,7 @@ from tests.serving import Served
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 # Streamlit asks for two files of its own below each page's address before it asks for them at the root
 KNOWN = ("_stcore/health", "_stcore/host-config")
+expect.set_options(timeout=20_000)  # a busy machine draws slowly, and is not wrong for it
 
 
 @pytest.fixture(scope="module")
