@@ -1,7 +1,7 @@
 """Feeds: which are watched, how they are fetched and parsed, and when they are polled next.
 
 catalogue · opml      feeds.yaml and OPML files become `Feed` records, and back; `entries` has the rules of one
-                      entry, `yaml_lines` edits without spoiling the writing, `saving` loses no change
+                      entry, `yaml_lines` edits without spoiling the writing, `saving` and `merging` lose no change
 addresses             pure: which addresses may be connected to; when two URLs are one article
 fetch                 with `connecting` the only network code; `headers` and `unpacking` are pure
 parse                 parsing in processes of its own (`worker`), with a deadline and a memory limit

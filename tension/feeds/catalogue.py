@@ -14,14 +14,17 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from tension.errors import CatalogueError
 from tension.feeds.addresses import same_feed, without_credentials
 from tension.feeds.entries import DEFAULTS, as_entry, as_feed, as_short_entry, faults
+from tension.feeds.merging import changed, conflicts, merged
 from tension.feeds.saving import alone, write_whole
 from tension.feeds.yaml_lines import Listing, load
 from tension.records import Feed
 
-_Edit = Callable[[Listing, tuple[Feed, ...]], str]
+_Feeds = tuple[Feed, ...]
+_Edit = Callable[[Listing, _Feeds], tuple[str, _Feeds]]  # the new text, and what must be read from it
+_TRIES = 10
 
 
-def read_catalogue(path: Path) -> tuple[Feed, ...]:
+def read_catalogue(path: Path) -> _Feeds:
     """Read the list of feeds.
 
     Parameters
@@ -48,46 +51,75 @@ def add_feed(path: Path, feed: Feed) -> None:
     """
     _check(feed)
 
-    def edit(listing: Listing, feeds: tuple[Feed, ...]) -> str:
-        if any(same_feed(known.url) == same_feed(feed.url) for known in feeds):
-            raise CatalogueError(f"{path}: {feed.url} is already in the list")
-        return listing.extended(as_short_entry(feed))
+    def edit(listing: Listing, feeds: _Feeds) -> tuple[str, _Feeds]:
+        _refuse_twice(path, feeds, feed.url)
+        return listing.extended(as_short_entry(feed)), (*feeds, feed)
 
-    _edit(path, edit, lambda feeds: (*feeds, feed))
+    _edit(path, edit)
 
 
-def replace_feed(path: Path, url: str, feed: Feed) -> None:
+def replace_feed(path: Path, url: str, feed: Feed, based_on: Feed | None = None) -> Feed:
     """Give the entry of `url` the values of `feed`; the URL may change too.
+
+    Parameters
+    ----------
+    path, url, feed
+        The file, the entry, its new values.
+    based_on
+        The entry as it was when the edit began. What somebody else has changed in it since then is kept: an edit
+        that left a field alone has nothing to say about it. Where both changed one field, each to another value,
+        nothing is written. Without it, the new values replace whatever is there.
+
+    Returns
+    -------
+    Feed
+        The entry as it is now, with both changes.
 
     Raises
     ------
     CatalogueError
-        As `add_feed`; and for a URL that the list does not hold.
+        As `add_feed`; for a URL that the list does not hold, or no longer; and for a field that somebody else has
+        changed too: the message says of each what it was and what both made of it.
     """
     _check(feed)
 
-    def edit(listing: Listing, feeds: tuple[Feed, ...]) -> str:
-        index = _index(path, feeds, url)
-        if any(same_feed(known.url) == same_feed(feed.url) for known in (*feeds[:index], *feeds[index + 1 :])):
-            raise CatalogueError(f"{path}: {feed.url} is already in the list")
-        return listing.updated({index: as_entry(feed)}, DEFAULTS)
+    def edit(listing: Listing, feeds: _Feeds) -> tuple[str, _Feeds]:
+        index = _index(path, feeds, url, gone=based_on is not None)
+        others = (*feeds[:index], *feeds[index + 1 :])
+        after = _together(path, based_on, feed, feeds[index])
+        _refuse_twice(path, others, after.url)
+        return listing.updated({index: as_entry(after)}, DEFAULTS), (*feeds[:index], after, *feeds[index + 1 :])
 
-    _edit(path, edit, lambda feeds: tuple(feed if same_feed(known.url) == same_feed(url) else known for known in feeds))
+    after = _edit(path, edit)
+    return after[_index(path, after, feed.url)]
 
 
-def remove_feed(path: Path, url: str) -> None:
+def remove_feed(path: Path, url: str, based_on: Feed | None = None) -> None:
     """Remove a feed; the comments around it stay.
+
+    Parameters
+    ----------
+    path, url
+        The file, the entry.
+    based_on
+        The entry as it was seen: one that somebody else has changed since then is not removed.
 
     Raises
     ------
     CatalogueError
-        For a URL that the list does not hold, or when it cannot be written.
+        For a URL that the list does not hold, for an entry changed meanwhile, or when it cannot be written.
     """
-    _edit(
-        path,
-        lambda listing, feeds: listing.without(_index(path, feeds, url)),
-        lambda feeds: tuple(known for known in feeds if same_feed(known.url) != same_feed(url)),
-    )
+
+    def edit(listing: Listing, feeds: _Feeds) -> tuple[str, _Feeds]:
+        index = _index(path, feeds, url)
+        if based_on is not None and (names := changed(based_on, feeds[index])):
+            raise CatalogueError(
+                f"{path}: somebody else has changed {feeds[index].name} meanwhile ({', '.join(names)}); "
+                "look at it again, then remove it"
+            )
+        return listing.without(index), (*feeds[:index], *feeds[index + 1 :])
+
+    _edit(path, edit)
 
 
 def switch_feeds(path: Path, urls: Collection[str], enabled: bool) -> None:
@@ -100,30 +132,56 @@ def switch_feeds(path: Path, urls: Collection[str], enabled: bool) -> None:
     """
     wanted = {same_feed(url) for url in urls}
 
-    def switched(feeds: tuple[Feed, ...]) -> tuple[Feed, ...]:
-        return tuple(replace(feed, enabled=enabled) if same_feed(feed.url) in wanted else feed for feed in feeds)
+    def edit(listing: Listing, feeds: _Feeds) -> tuple[str, _Feeds]:
+        indices = [_index(path, feeds, url) for url in urls]
+        after = tuple(replace(feed, enabled=enabled) if same_feed(feed.url) in wanted else feed for feed in feeds)
+        return listing.updated({index: as_entry(after[index]) for index in indices}, DEFAULTS), after
 
-    def edit(listing: Listing, feeds: tuple[Feed, ...]) -> str:
-        after = switched(feeds)
-        return listing.updated({i: as_entry(after[i]) for i in (_index(path, feeds, url) for url in urls)}, DEFAULTS)
-
-    _edit(path, edit, switched)
+    _edit(path, edit)
 
 
-def _edit(path: Path, edit: _Edit, expected: Callable[[tuple[Feed, ...]], tuple[Feed, ...]]) -> None:
-    """Read, edit, read again what is to be written, and write, while nobody else does."""
+def _edit(path: Path, edit: _Edit) -> _Feeds:
+    """Read, edit, read again what is to be written, and write, while nobody else does; gives the new list.
+
+    Whoever saves from an editor knows nothing of our lock: what they saved meanwhile is edited in its turn.
+    """
     path = path.resolve()
     with alone(path):
-        before = _text(path)
-        feeds = _feeds(before, path)
-        try:
-            after = edit(Listing.of(before, _sequence(load(before))), feeds)
-            kept = _feeds(after, path) == expected(feeds)
-        except (YAMLError, ValueError, StopIteration) as error:
-            raise CatalogueError(f"{path} is written in a way that can only be edited by hand: {error}") from error
-        if not kept:
-            raise CatalogueError(f"{path} is written in a way that can only be edited by hand; nothing was changed")
-        write_whole(path, after)
+        for _ in range(_TRIES):
+            before = _text(path)
+            after, feeds = _edited(path, before, edit)
+            if write_whole(path, after, before):
+                return feeds
+    raise CatalogueError(f"{path} is being written to by another program; nothing was changed")
+
+
+def _edited(path: Path, before: str, edit: _Edit) -> tuple[str, _Feeds]:
+    feeds = _feeds(before, path)
+    try:
+        after, expected = edit(Listing.of(before, _sequence(load(before))), feeds)
+        kept = _feeds(after, path) == expected
+    except (YAMLError, ValueError, StopIteration) as error:
+        raise CatalogueError(f"{path} is written in a way that can only be edited by hand: {error}") from error
+    if not kept:
+        raise CatalogueError(f"{path} is written in a way that can only be edited by hand; nothing was changed")
+    return after, expected
+
+
+def _together(path: Path, based_on: Feed | None, mine: Feed, theirs: Feed) -> Feed:
+    if based_on is None:
+        return mine
+    if clashes := conflicts(based_on, mine, theirs):
+        raise CatalogueError(
+            f"{path}: somebody else has changed {based_on.name} meanwhile, so nothing was saved. "
+            + "; ".join(clashes)
+            + ". Look at it again, then change it"
+        )
+    return merged(based_on, mine, theirs)
+
+
+def _refuse_twice(path: Path, feeds: _Feeds, url: str) -> None:
+    if any(same_feed(known.url) == same_feed(url) for known in feeds):
+        raise CatalogueError(f"{path}: {url} is already in the list")
 
 
 def _check(feed: Feed) -> None:
@@ -131,11 +189,12 @@ def _check(feed: Feed) -> None:
         raise CatalogueError("\n".join(f"{without_credentials(feed.url)}: {fault}" for fault in found))
 
 
-def _index(path: Path, feeds: tuple[Feed, ...], url: str) -> int:
+def _index(path: Path, feeds: _Feeds, url: str, gone: bool = False) -> int:
     for index, feed in enumerate(feeds):
         if same_feed(feed.url) == same_feed(url):
             return index
-    raise CatalogueError(f"{path}: {without_credentials(url)} is not in the list")
+    why = "not in the list any more: somebody else has removed it or changed its address" if gone else "not in the list"
+    raise CatalogueError(f"{path}: {without_credentials(url)} is {why}")
 
 
 def _text(path: Path) -> str:
@@ -148,7 +207,7 @@ def _text(path: Path) -> str:
         raise CatalogueError(f"{path}:{line}: is not UTF-8; save it as UTF-8") from error
 
 
-def _feeds(text: str, path: Path) -> tuple[Feed, ...]:
+def _feeds(text: str, path: Path) -> _Feeds:
     try:
         document = load(text)
     except DuplicateKeyError as error:

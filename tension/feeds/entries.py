@@ -69,9 +69,9 @@ def as_short_entry(feed: Feed) -> dict[str, Any]:
 
 def _text(value: object) -> str | None:
     if not isinstance(value, str):
-        return f"{_shown(value)} is not text; put it in quotes"
+        return f"{shown(value)} is not text; put it in quotes"
     if not value.strip() or value != value.strip():
-        return f"{_shown(value)} is empty or has spaces around it"
+        return f"{shown(value)} is empty or has spaces around it"
     return "holds invisible characters" if _INVISIBLE.search(value) else None
 
 
@@ -93,31 +93,31 @@ def _url(value: object) -> str | None:
 
 def _pattern(pattern: str, wanted: str) -> Callable[[object], str | None]:
     def rule(value: object) -> str | None:
-        return None if isinstance(value, str) and re.fullmatch(pattern, value) else f"{_shown(value)} is not {wanted}"
+        return None if isinstance(value, str) and re.fullmatch(pattern, value) else f"{shown(value)} is not {wanted}"
 
     return rule
 
 
 def _kind(value: object) -> str | None:
-    return None if value in _KINDS else f"{_shown(value)} is not one of {', '.join(_KINDS)}"
+    return None if value in _KINDS else f"{shown(value)} is not one of {', '.join(_KINDS)}"
 
 
 def _enabled(value: object) -> str | None:
-    return None if isinstance(value, bool) else f"{_shown(value)} is not true or false"
+    return None if isinstance(value, bool) else f"{shown(value)} is not true or false"
 
 
 def _interval(value: object) -> str | None:
     fits = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_INTERVAL_MINUTES
     wanted = f"a whole number of minutes, 1 to {MAX_INTERVAL_MINUTES}"
-    return None if value is None or fits else f"{_shown(value)} is not {wanted}"
+    return None if value is None or fits else f"{shown(value)} is not {wanted}"
 
 
 def _weight(value: object) -> str | None:
     fits = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0
-    return None if fits else f"{_shown(value)} is not a number above 0"
+    return None if fits else f"{shown(value)} is not a number above 0"
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """As it stands in the file, whatever classes ruamel keeps it in."""
     if isinstance(value, bool | str) or value is None:
         return json.dumps(value, ensure_ascii=False)

@@ -33,8 +33,20 @@ def alone(path: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str, before: str) -> bool:
     """Put a new text in a file's place at once, with its mode; a reader sees the old one or the new one.
+
+    Parameters
+    ----------
+    path, text
+        The file, and what it is to hold.
+    before
+        What it must still hold: the file is compared once more just before it is replaced.
+
+    Returns
+    -------
+    bool
+        False where it holds something else by now; it stays as it is.
 
     Raises
     ------
@@ -52,7 +64,9 @@ def write_whole(path: Path, text: str) -> None:
             os.fchmod(file.fileno(), mode)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        same = path.read_bytes() == before.encode()
+        os.replace(name, path) if same else os.unlink(name)
+        return same
     except OSError as error:
         os.unlink(name)
         raise CatalogueError(f"{path} cannot be written: {error.strerror}; mount its folder, not the file") from error
