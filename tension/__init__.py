@@ -6,7 +6,7 @@ One direction, no way back; a module may import what stands to its left, never w
 (``tests/test_layout.py`` reads the imports and holds the order)::
 
     errors, records → settings → feeds → signals → stories → storage → index → pipeline → archive
-      → scheduler, health, exports, explain, charts → api → server → dashboard, cli
+      → scheduler, health, conditions, preview, exports, explain, charts → api → server → dashboard, cli
 
 An article goes: feeds.yaml → fetch → parse → store → code (signals) → group (stories) → measure (index) → chart / CSV /
 page.
@@ -23,7 +23,8 @@ page.
 ``archive/``           history from files: loading, coding, measuring and backtests without a database, the
                        labels, the reference series
 ``scheduler``          when cycles run, and in which of several processes
-``health, exports``    whether polling goes on; the index and the codings as tables
+``health, conditions`` whether polling goes on; how each feed fares
+``preview, exports``   what a feed would bring, coded; the index and the codings as tables
 ``explain``            why a day has its value
 ``api, charts/``       the HTTP routes; data frames → Plotly figures (pure)
 ``dashboard/``         one thin file a page

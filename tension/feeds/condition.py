@@ -1,0 +1,119 @@
+"""How a feed fares, and what is wrong with it. Pure: the clock is a parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from statistics import median
+
+SILENT_GAPS = 5  # how many of its usual gaps a feed may bring nothing new before that is worth a word
+FEWEST_GAPS = 5  # how many gaps it takes to know what is usual
+
+
+class State(StrEnum):
+    """What there is to say of a feed, the gravest first; several may hold at once."""
+
+    OFF = "off"
+    WAITING = "waiting"
+    FAILING = "failing"
+    EMPTY = "empty"
+    SILENT = "silent"
+    LOSING = "losing"
+    WELL = "well"
+
+
+MEANINGS = {
+    State.OFF: "switched off, not polled",
+    State.WAITING: "not asked yet",
+    State.FAILING: "failed when last asked",
+    State.EMPTY: "answers, but never carried anything",
+    State.SILENT: f"answers, but nothing new for {SILENT_GAPS}× its usual gap",
+    State.LOSING: "a poll shared no item with the poll before: articles were probably missed in between",
+    State.WELL: "answers, and carries what it usually does",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How a feed fares.
+
+    ``last_new_at`` and ``usual_gap`` are of articles that it had not carried before; ``daily`` counts its articles by
+    day of publication, oldest first, None where nothing is known; ``relevant_share`` (0–1) is that of its articles
+    coded as involved, ``n_coded`` how many were; ``median_delay`` runs from publication to first seen;
+    ``languages`` are those found, the most frequent first; ``n_losses`` counts polls that shared no item with the
+    poll before. None where there is nothing to tell it from.
+    """
+
+    states: tuple[State, ...]
+    last_reason: str = ""
+    failures_in_row: int = 0
+    last_success_at: datetime | None = None
+    next_poll_at: datetime | None = None
+    last_new_at: datetime | None = None
+    usual_gap: timedelta | None = None
+    daily: tuple[int | None, ...] = ()
+    n_coded: int = 0
+    relevant_share: float | None = None
+    median_delay: timedelta | None = None
+    languages: tuple[str, ...] = ()
+    n_losses: int = 0
+    last_loss_at: datetime | None = None
+
+
+def states(
+    now: datetime,
+    enabled: bool,
+    last_poll_at: datetime | None,
+    failures_in_row: int,
+    moments: Collection[datetime],
+    n_losses: int,
+) -> tuple[State, ...]:
+    """Which states hold: one of `OFF`, `WAITING` and `WELL`, or all that is wrong.
+
+    Parameters
+    ----------
+    moments
+        When it brought something that it had not carried before.
+    n_losses
+        Polls that shared no item with the poll before.
+    """
+    if not enabled:
+        return (State.OFF,)
+    if last_poll_at is None:
+        return (State.WAITING,)
+    failing = failures_in_row > 0
+    wrong = {
+        State.FAILING: failing,
+        State.EMPTY: not failing and not moments,
+        State.SILENT: not failing and is_silent(now, moments),
+        State.LOSING: n_losses > 0,
+    }
+    return tuple(state for state, holds in wrong.items() if holds) or (State.WELL,)
+
+
+def usual_gap(moments: Collection[datetime]) -> timedelta | None:
+    """The median gap between the moments at which something new came; None where they are too few to tell."""
+    found = gaps(moments)
+    return timedelta(seconds=median(gap.total_seconds() for gap in found)) if len(found) >= FEWEST_GAPS else None
+
+
+def is_silent(now: datetime, moments: Collection[datetime]) -> bool:
+    """Whether nothing new came for `SILENT_GAPS` usual gaps, and for longer than the feed paused before.
+
+    The latter lets nights and weekends pass. Never where a feed brought nothing or too little to know what is usual.
+    """
+    gap = usual_gap(moments)
+    return gap is not None and now - max(moments) > max(SILENT_GAPS * gap, *gaps(moments))
+
+
+def gaps(moments: Collection[datetime]) -> list[timedelta]:
+    """From each moment to the next."""
+    return [later - earlier for earlier, later in pairwise(sorted(set(moments)))]
+
+
+def daily(days: Sequence[date], n_articles: Mapping[date, int], answered: Collection[date]) -> tuple[int | None, ...]:
+    """Articles by day: 0 only where the feed answered that day, None where it was not asked or failed."""
+    return tuple(n_articles.get(day, 0 if day in answered else None) for day in days)
