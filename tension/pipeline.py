@@ -7,6 +7,7 @@ their coding, and days for being measured, until the next cycle takes them up.
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import random
 import time
@@ -22,16 +23,18 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
+from tension.errors import CatalogueError
 from tension.feeds.articles import to_article
 from tension.feeds.ask import Asked, ask
-from tension.feeds.catalogue import read_catalogue
+from tension.feeds.catalogue import read_catalogue, replace_feed
 from tension.feeds.fetch import Fetcher, Limits
+from tension.feeds.moving import after_poll
 from tension.feeds.parse import ParserPool
 from tension.feeds.politeness import next_poll_at
 from tension.index.measure import COUNTS, METHOD_VERSION, VALUES, Measured, measure, measure_panels
 from tension.index.panel import Observations
 from tension.index.reference import read_pooled, read_reference
-from tension.records import Coding, IndexPoint, PointStatus, Poll, PollStatus
+from tension.records import Coding, Feed, IndexPoint, PointStatus, Poll, PollStatus
 from tension.settings import Settings
 from tension.signals.classifier import Model, load_model
 from tension.signals.features import join
@@ -46,6 +49,8 @@ _CODING_BATCH = 1000
 _PUBLISHED_POINTS = 0.01
 _CYCLE_WAIT_SECONDS = 120
 _STOP_CHECK_SECONDS = 0.1
+
+_log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -148,18 +153,37 @@ class Pipeline:
         for item in items:
             language = identify(join(item.title, item.summary), feed.language, self.model.languages)
             articles.append(to_article(item, feed, language, now))
+        move = after_poll(state.move, asked.status, asked.answer.moved_to if asked.answer else None)
+        moved, said = self._moved(feed, move.to) if move.to and move.confirmed else (False, "")
         poll = Poll(
             url=feed.url,
             polled_at=now,
             status=asked.status,
-            reason=asked.reason,
+            reason="; ".join(filter(None, [asked.reason, said])),
             http_status=asked.http_status,
             n_items=len(items),
             seconds=asked.seconds,
         )
         validators = asked.answer.validators if asked.answer and asked.status is PollStatus.OK else None
-        stored = self.store.record_poll(state.id, poll, articles, validators, self._next_poll(state, asked))
+        stored = self.store.record_poll(state.id, poll, articles, validators, self._next_poll(state, asked), move)
+        if moved:
+            with suppress(CatalogueError):  # the list is read again soon, and then says what is wrong with it
+                self.sync_catalogue()
         return replace(poll, n_new=stored.n_new, n_overlap=stored.n_overlap)
+
+    def _moved(self, feed: Feed, to: str) -> tuple[bool, str]:
+        """Write a feed's new address into feeds.yaml; whether it stands there now, and a sentence on it.
+
+        The stored feed takes the address over as it does after an edit by hand: when the list is read.
+        """
+        try:
+            if self.store.knows(to):
+                raise CatalogueError(f"another feed is, or was, watched at {to}")
+            replace_feed(self.settings.feeds, feed.url, replace(feed, url=to), based_on=feed)
+        except CatalogueError as error:
+            return False, f"has moved for good, but the address cannot be changed: {error}"
+        _log.info("%s has moved for good to %s", feed.url, to)
+        return True, f"has moved for good to {to}, where it is asked from now on"
 
     def _next_poll(self, state: FeedState, asked: Asked) -> datetime:
         minutes = state.feed.interval_minutes or self.settings.interval_minutes

@@ -6,5 +6,5 @@ addresses             pure: which addresses may be connected to; when two URLs a
 fetch                 with `connecting` the only network code; `headers` and `unpacking` are pure
 parse                 parsing in processes of its own (`worker`), with a deadline and a memory limit
 document · plain      pure: bytes become a `ParsedFeed` of plain text; the only code that knows feedparser
-politeness            pure: when to ask a feed again
+politeness · moving   pure: when to ask a feed again, and when to believe that it has moved for good
 """

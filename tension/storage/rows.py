@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import func
 
+from tension.feeds.moving import Move
 from tension.records import Article, Coding, Feed, FeedKind, Poll, PollStatus, Validators
 from tension.signals.codebook import KEYS
 from tension.storage import schema as s
@@ -27,6 +28,7 @@ class FeedState:
     validators: Validators
     next_poll_at: datetime | None
     failures_in_row: int
+    move: Move = Move()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ def feed_row(feed: Feed) -> dict[str, Any]:
     return asdict(feed) | {"kind": feed.kind.value}
 
 
-def feed_state(row: Any) -> FeedState:
-    feed = Feed(
+def stored_feed(row: Any) -> Feed:
+    return Feed(
         url=row.url,
         name=row.name,
         publisher=row.publisher,
@@ -64,11 +66,16 @@ def feed_state(row: Any) -> FeedState:
         interval_minutes=row.interval_minutes,
         weight=row.weight,
     )
-    validators = Validators(row.etag, row.last_modified, row.body_hash)
-    return FeedState(row.id, feed, validators, row.next_poll_at, row.failures_in_row)
 
 
-def feed_changes(poll: Poll, n_new: int, validators: Validators | None, next_poll_at: datetime) -> dict[str, Any]:
+def feed_state(row: Any) -> FeedState:
+    validators, move = Validators(row.etag, row.last_modified, row.body_hash), Move(row.moved_to, row.n_moved)
+    return FeedState(row.id, stored_feed(row), validators, row.next_poll_at, row.failures_in_row, move)
+
+
+def feed_changes(
+    poll: Poll, n_new: int, validators: Validators | None, next_poll_at: datetime, move: Move
+) -> dict[str, Any]:
     failed = poll.status is PollStatus.FAILED
     changes: dict[str, Any] = {
         "next_poll_at": next_poll_at,
@@ -76,6 +83,8 @@ def feed_changes(poll: Poll, n_new: int, validators: Validators | None, next_pol
         "first_polled_at": func.coalesce(s.feed.c.first_polled_at, poll.polled_at),
         "last_status": poll.status.value,
         "last_reason": poll.reason,
+        "moved_to": move.to,
+        "n_moved": move.n,
         "failures_in_row": s.feed.c.failures_in_row + 1 if failed else 0,
     }
     if not failed:

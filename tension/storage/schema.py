@@ -4,6 +4,8 @@ feed ─< poll, poll_day           how each feed was polled, and how often a day
   └──< sighting >── article      which feed carried which article, first and last
              story ─< ┘   └─< coding ─< coded_signal      which story it tells; what a model read in it
 feed ─< feed_day                 what a feed's stories of one day add up to, per model
+feed_list                        what is wrong with feeds.yaml, where the list in force is an older one
+article ── article_text          the text of an article's page, read to code it
 article_day                      how many articles and stories a day has
 index_point                      every published value with when it was known
 """
@@ -91,6 +93,16 @@ feed = Table(
     Column("last_reason", Text, nullable=False, default=""),
     Column("failures_in_row", Integer, nullable=False, default=0),
     Column("added_at", UtcDateTime, nullable=False),
+    Column("moved_to", Text),  # where it says it has moved for good, in the last n_moved polls
+    Column("n_moved", Integer, nullable=False, default=0),
+)
+
+feed_list = Table(
+    "feed_list",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # one row
+    Column("read_at", UtcDateTime, nullable=False),
+    Column("fault", Text, nullable=False),  # "" where the list in force is that of feeds.yaml
 )
 
 poll = Table(
@@ -176,6 +188,17 @@ coding = Table(
     Column("countries", JSON, nullable=False),
     Column("probabilities", JSON, nullable=False),
     Column("evidence", JSON, nullable=False),
+    Column("read_text", String(8), nullable=False, default="summary"),
+)
+
+article_text = Table(
+    "article_text",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("fetched_at", UtcDateTime, nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("text", Text, nullable=False),  # for coding only, never shown or exported
 )
 
 coded_signal = Table(

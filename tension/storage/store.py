@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from tension.feeds.moving import Move
 from tension.records import Article, Coding, Feed, IndexPoint, Poll, PollStatus, Validators
 from tension.storage import schema as s
 from tension.storage.database import open_database
 from tension.storage.days import add_up, coded_among
 from tension.storage.grouping import headlines_on, tell_stories
+from tension.storage.renaming import Known, renames
 from tension.storage.rows import (
     FeedState,
     Uncoded,
@@ -25,10 +27,13 @@ from tension.storage.rows import (
     feed_row,
     feed_state,
     signal_rows,
+    stored_feed,
 )
 from tension.stories import Headline
 
-_FRESH_FEED: dict[str, Any] = {"last_reason": "", "failures_in_row": 0}
+_FRESH_FEED: dict[str, Any] = {"last_reason": "", "failures_in_row": 0, "n_moved": 0}
+_NOTHING_KNOWN: dict[str, Any] = {"etag": None, "last_modified": None, "body_hash": None, "next_poll_at": None}
+_NO_MOVE = Move()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +64,22 @@ class Store:
     # feeds
 
     def sync_feeds(self, feeds: Sequence[Feed], now: datetime) -> None:
-        """Make the stored feeds those of the catalogue. One that left is switched off; its history stays."""
+        """Make the stored feeds those of the catalogue. One that left is switched off; its history stays.
+
+        A feed whose entry has a new address goes on under it, see `tension.storage.renaming`.
+        """
         with self.engine.begin() as connection:
+            _rename(connection, feeds)
             connection.execute(update(s.feed).where(~s.feed.c.archive).values(enabled=False))
             for feed in feeds:
                 values = feed_row(feed)
                 statement = self._insert(s.feed).values(**values, archive=False, added_at=now, **_FRESH_FEED)
                 connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
+
+    def knows(self, url: str) -> bool:
+        """Whether a feed is, or was ever, watched at this very address."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(s.feed.c.id).where(s.feed.c.url == url)).first() is not None
 
     def watched(self) -> list[FeedState]:
         """All enabled feeds with their state, in the order in which they were added."""
@@ -90,10 +104,11 @@ class Store:
         articles: Sequence[Article],
         validators: Validators | None,
         next_poll_at: datetime,
+        move: Move = _NO_MOVE,
     ) -> Stored:
         """Store one poll with all that it brought, at once or not at all.
 
-        ``validators`` None keeps those of the last full answer.
+        ``validators`` None keeps those of the last full answer; ``move`` is what the feed says of its address.
         """
         with self.engine.begin() as connection:
             before = connection.execute(select(s.feed.c.last_full_at).where(s.feed.c.id == feed_id)).scalar()
@@ -104,7 +119,7 @@ class Store:
             counts = {"n_items": poll.n_items, "n_new": n_new, "n_overlap": n_overlap, "seconds": poll.seconds}
             connection.execute(s.poll.insert().values(feed_id=feed_id, polled_at=poll.polled_at, **row, **counts))
             self._count_poll(connection, feed_id, poll)
-            changes = feed_changes(poll, n_new, validators, next_poll_at)
+            changes = feed_changes(poll, n_new, validators, next_poll_at, move)
             connection.execute(update(s.feed).where(s.feed.c.id == feed_id).values(**changes))
         return Stored(n_new, n_overlap)
 
@@ -204,6 +219,13 @@ class Store:
     def _insert(self, table: Table) -> Any:
         dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
         return dialect.insert(table)
+
+
+def _rename(connection: Connection, listed: Sequence[Feed]) -> None:
+    rows = connection.execute(select(s.feed).where(~s.feed.c.archive))
+    for rename in renames([Known(row.id, stored_feed(row), row.moved_to) for row in rows], listed):
+        changes = {"url": rename.url, "moved_to": None, "n_moved": 0} | ({} if rename.told else _NOTHING_KNOWN)
+        connection.execute(update(s.feed).where(s.feed.c.id == rename.id).values(**changes))
 
 
 def _ids(connection: Connection, keys: Iterable[str]) -> dict[str, int]:

@@ -1,0 +1,52 @@
+"""A database of an earlier version comes along with what it holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+
+import tension.storage
+from tension.feeds.moving import Move
+from tension.storage.store import Store
+
+FEED = """
+INSERT INTO feed (id, url, name, publisher, language, country, kind, weight, enabled, archive, last_reason,
+                  failures_in_row, added_at)
+VALUES (1, 'https://a.example/rss', 'A', 'a', 'en', 'GB', 'press', 1.0, true, false, '', 0, '2022-02-24 12:00:00+00')
+"""
+ARTICLE = """
+INSERT INTO article (id, key, url, title, summary, language, publisher, published_at, published_on, dated_by,
+                     first_seen_at, coded_by)
+VALUES (1, 'k', 'https://a.example/1', 'T', 'S', 'en', 'a', '2022-02-24 12:00:00+00', '2022-02-24', 'feed',
+        '2022-02-24 12:00:00+00', 'm1')
+"""
+CODING = """
+INSERT INTO coding (article_id, model_version, coded_at, involvement, p_direct, p_partner, threats, acts, easing,
+                    low_confidence, probabilities, evidence)
+VALUES (1, 'm1', '2022-02-24 12:00:00+00', 'direct', 0.9, 0.0, 1, 1, 0, false, '[]', '[]')
+"""
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_what_was_stored_before_0003_is_kept_and_says_what_was_true(kind, request):
+    url = request.getfixturevalue(f"{kind}_url")
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    config = Config()
+    config.set_main_option("script_location", str(Path(tension.storage.__file__).parent / "migrations"))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        for statement in (FEED, ARTICLE, CODING):
+            connection.execute(text(statement))
+        connection.commit()
+    engine.dispose()
+    store = Store.open(url)
+    (state,) = store.watched()
+    assert (state.feed.url, state.move) == ("https://a.example/rss", Move())
+    with store.engine.connect() as connection:
+        assert connection.execute(text("SELECT read_text FROM coding")).scalars().all() == ["summary"]
+    store.engine.dispose()
