@@ -10,8 +10,11 @@ from dataclasses import dataclass, replace
 from tension.errors import FetchError, HttpStatus
 from tension.feeds.fetch import Fetcher, Limits
 from tension.feeds.parse import ParserPool
+from tension.feeds.plain import one_line
 from tension.records import Answer, ParsedFeed, PollStatus, Validators
 from tension.settings import Settings
+
+_REASON_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,14 @@ async def ask(url: str, validators: Validators, fetcher: Fetcher, parsers: Parse
     try:
         asked = await _fetch_and_parse(url, validators, fetcher, parsers)
     except HttpStatus as error:
-        asked = Asked(PollStatus.FAILED, str(error), http_status=error.status, retry_after=error.retry_after)
+        asked = Asked(PollStatus.FAILED, _said(error), http_status=error.status, retry_after=error.retry_after)
     except FetchError as error:
-        asked = Asked(PollStatus.FAILED, str(error))
+        asked = Asked(PollStatus.FAILED, _said(error))
     return replace(asked, seconds=round(time.monotonic() - started, 3))
+
+
+def _said(error: FetchError) -> str:
+    return one_line(str(error), _REASON_CHARACTERS)  # what a server sent may be quoted in it
 
 
 async def _fetch_and_parse(url: str, validators: Validators, fetcher: Fetcher, parsers: ParserPool) -> Asked:

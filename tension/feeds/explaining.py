@@ -10,6 +10,7 @@ from yarl import URL
 from tension.errors import AddressRefused, FetchError, HttpStatus
 from tension.feeds import headers
 from tension.feeds.connecting import Refused
+from tension.feeds.plain import one_line
 
 _MEANINGS = {
     401: "it wants a password",
@@ -38,9 +39,8 @@ def explained(error: Exception, url: URL) -> FetchError:
         case aiohttp.ClientSSLError():
             return FetchError(f"no secure connection to {url.host}: {error.os_error}")
         case aiohttp.ClientConnectorError(os_error=Refused(address=address)):
-            return AddressRefused(
-                f"{url.host} leads to {address}, which is not public; TENSION_ALLOWED_NETWORKS can allow it"
-            )
+            named = f"{url.host} is" if url.host == address else f"{url.host} leads to {address}, which is"
+            return AddressRefused(f"{named} not public; TENSION_ALLOWED_NETWORKS can allow it")
         case aiohttp.ClientConnectorError():
             return FetchError(f"no connection to {url.host}:{url.port}: {error.os_error.strerror or error.os_error}")
         case aiohttp.ClientPayloadError():
@@ -48,6 +48,8 @@ def explained(error: Exception, url: URL) -> FetchError:
         case aiohttp.ServerDisconnectedError():
             return FetchError(f"{url.host} closed the connection without an answer")
         case aiohttp.ClientResponseError():
-            return FetchError(f"{url.host} does not speak proper HTTP: {error.message[:100]}")
+            return FetchError(f"{url.host} does not speak proper HTTP: {one_line(error.message, 100)}")
+        case aiohttp.InvalidURL():
+            return FetchError(f"{url.host} is neither a name nor an address as one is written")
         case _:
-            return FetchError(f"{url.host} could not be asked: {type(error).__name__}: {str(error)[:100]}")
+            return FetchError(f"{url.host} could not be asked: {type(error).__name__}: {one_line(str(error), 100)}")

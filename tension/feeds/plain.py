@@ -46,6 +46,11 @@ def plain_text(markup: str, max_characters: int) -> str:
     return _cut(text, max_characters)
 
 
+def one_line(text: str, max_characters: int) -> str:
+    """A message as a table, a log or a terminal can show it: on one line, without invisible characters."""
+    return _cut(_tidy(text), max_characters)
+
+
 def _untagged(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text

@@ -87,9 +87,10 @@ class Body:
     def _keep(self, plain: bytes) -> None:
         self._plain += plain
         if len(self._plain) > self._max_bytes:
-            raise too_large(self._max_bytes)
+            raise too_large(self._max_bytes, unpacked=self._inflater is not None)
 
 
-def too_large(max_bytes: int) -> AnswerTooLarge:
-    """The error for an answer beyond `max_bytes`."""
-    return AnswerTooLarge(f"the answer is larger than {max_bytes:,} bytes; TENSION_MAX_BYTES sets the cap")
+def too_large(max_bytes: int, unpacked: bool = False) -> AnswerTooLarge:
+    """The error for an answer beyond `max_bytes`, as it came or ``unpacked``."""
+    what = "unpacks to more" if unpacked else "is larger"
+    return AnswerTooLarge(f"the answer {what} than {max_bytes:,} bytes; TENSION_MAX_BYTES sets the cap")

@@ -1,0 +1,71 @@
+"""Documents that harm a careless reader, and a good one. Made here, of our own words."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+
+MEGABYTE = 2**20
+
+
+def feed(items: str, head: str = "") -> bytes:
+    """An RSS document."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Test wire</title>'
+        f"{head}{items}</channel></rss>"
+    ).encode()
+
+
+def item(n: int, more: str = "", host: str = "news.example") -> str:
+    """An RSS item with a title and a link of its own."""
+    return f"<item><title>Report number {n}</title><link>https://{host}/{n}</link>{more}</item>"
+
+
+def good(name: str, n_items: int = 5) -> bytes:
+    """A feed whose articles no other feed carries."""
+    return feed("".join(item(n, host=f"{name}.example") for n in range(n_items)))
+
+
+def authors() -> bytes:
+    """Authors of 64 KB each, which feedparser searches for an address in quadratic time."""
+    return feed("".join(item(n, f"<author>{'a' * 64 * 1024}</author>") for n in range(10)))
+
+
+def attributes() -> bytes:
+    """An element with 100,000 attributes."""
+    many = " ".join(f'a{n}="x"' for n in range(100_000))
+    return feed(item(1).replace("<item>", f"<item {many}>"))
+
+
+def deep() -> bytes:
+    """Elements inside elements, 200,000 deep."""
+    return feed("<item>" + "<a>" * 200_000 + "</a>" * 200_000 + "</item>")
+
+
+def many_items() -> bytes:
+    """As many items as fit below the cap on a body."""
+    one = "<item><title>x</title></item>"
+    return feed(one * (9 * MEGABYTE // len(one)))
+
+
+def entities() -> bytes:
+    """An entity of ten entities of ten entities …"""
+    nested = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    doctype = f'<!DOCTYPE r [<!ENTITY e0 "x">{nested}]>'
+    return feed("<item><title>&e9;</title></item>").replace(b"<rss", doctype.encode() + b"<rss")
+
+
+def gzip_bomb() -> bytes:
+    """A gigabyte, packed into some tens of KB: one member sixty-four times."""
+    return gzip.compress(b" " * 16 * MEGABYTE, 1) * 64
+
+
+def page_of_cdata() -> Iterator[bytes]:
+    """A feed of 50 MB in pieces: one item whose text is a CDATA section without markup."""
+    yield b'<rss version="2.0"><channel><item><title>x</title><description><![CDATA['
+    for _ in range(50):
+        yield b"word " * (MEGABYTE // 5)
+    yield b"]]></description></item></channel></rss>"
+
+
+HTML_PAGE = b"<!doctype html><html><head><title>Wire</title></head><body><h1>Please wait</h1></body></html>"
