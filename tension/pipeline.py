@@ -30,7 +30,7 @@ from tension.feeds.catalogue import read_catalogue, replace_feed
 from tension.feeds.fetch import Fetcher, Limits
 from tension.feeds.moving import after_poll
 from tension.feeds.parse import ParserPool
-from tension.feeds.politeness import next_poll_at
+from tension.feeds.politeness import REST, next_poll_at
 from tension.index.measure import COUNTS, METHOD_VERSION, VALUES, Measured, measure, measure_panels
 from tension.index.panel import Observations
 from tension.index.reference import read_pooled, read_reference
@@ -49,6 +49,7 @@ _CODING_BATCH = 1000
 _PUBLISHED_POINTS = 0.01
 _CYCLE_WAIT_SECONDS = 120
 _STOP_CHECK_SECONDS = 0.1
+_GONE, _RESTS = 410, f"it rests for {REST.days} days"
 
 _log = logging.getLogger(__name__)
 
@@ -159,7 +160,7 @@ class Pipeline:
             url=feed.url,
             polled_at=now,
             status=asked.status,
-            reason="; ".join(filter(None, [asked.reason, said])),
+            reason="; ".join(filter(None, [asked.reason, said, _RESTS if asked.http_status == _GONE else ""])),
             http_status=asked.http_status,
             n_items=len(items),
             seconds=asked.seconds,
@@ -181,7 +182,7 @@ class Pipeline:
                 raise CatalogueError(f"another feed is, or was, watched at {to}")
             replace_feed(self.settings.feeds, feed.url, replace(feed, url=to), based_on=feed)
         except CatalogueError as error:
-            return False, f"has moved for good, but the address cannot be changed: {error}"
+            return False, f"has moved for good, but the address cannot be changed: {str(error).splitlines()[0]}"
         _log.info("%s has moved for good to %s", feed.url, to)
         return True, f"has moved for good to {to}, where it is asked from now on"
 
@@ -195,7 +196,7 @@ class Pipeline:
             fresh_seconds=asked.answer.fresh_seconds if asked.answer else None,
             ttl_minutes=asked.parsed.ttl_minutes if asked.parsed else None,
             retry_after=asked.retry_after,
-            gone=asked.http_status == 410,
+            gone=asked.http_status == _GONE,
             random=random.random(),
         )
 

@@ -14,6 +14,7 @@ from tension.errors import SettingsError
 from tension.resources import resource
 
 PREFIX = "TENSION_"
+USER_AGENT = "tension/0.1 (self-hosted news index; feed reader; +README)"
 
 
 class Settings(BaseSettings):
@@ -30,7 +31,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address the server binds to")
     port: int = Field(8501, ge=0, le=65535, description="port of the dashboard")
     interval_minutes: int = Field(15, ge=1, description="how often a feed is polled that says nothing else")
-    user_agent: str = Field("tension/0.1 (self-hosted index; feed reader)", description="how we introduce ourselves")
+    user_agent: str = Field(
+        USER_AGENT,
+        description="how we introduce ourselves; put an address of your own in it, for publishers to write to",
+    )
     header_seconds: float = Field(5, gt=0, description="deadline for a feed's headers")
     answer_seconds: float = Field(15, gt=0, description="deadline for a feed's whole answer")
     max_bytes: int = Field(10_000_000, gt=0, description="cap on one decoded answer")

@@ -19,7 +19,7 @@ from tension.feeds.connecting import Names, public_sockets
 from tension.feeds.explaining import explained, status_error
 from tension.feeds.unpacking import Body, too_large
 from tension.records import Answer, Validators
-from tension.settings import Settings
+from tension.settings import USER_AGENT, Settings
 
 _OK, _NOT_MODIFIED = frozenset({200, 203}), 304
 _PERMANENT, _TEMPORARY = frozenset({301, 308}), frozenset({302, 303, 307})
@@ -38,7 +38,7 @@ class Limits:
     connections_per_host: int = 2
     connections: int = 100
     allowed_networks: tuple[Network, ...] = ()
-    user_agent: str = "tension/0.1 (self-hosted index; feed reader)"
+    user_agent: str = USER_AGENT
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Limits:
