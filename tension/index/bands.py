@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -36,21 +36,28 @@ def bands(panel: Panel, valued: Flags, sources_only: bool = False) -> Floats:
         Days × 2: 5th and 95th percentile, in the unit of ``panel.values``; NaN where there is no value.
     """
     escalation = panel.values[:, :, :2].sum(axis=2)
-    family = pd.factorize(panel.feeds["publisher"])[0]
+    family = pd.factorize(panel.feeds["publisher"])[0].astype(np.int64)
     found = np.full((len(panel.days), 2), np.nan)
     for day in np.flatnonzero(valued):
         speaking = np.flatnonzero(panel.weights[day])
-        weight, value = panel.weights[day, speaking], escalation[day, speaking]
-        own, members = np.unique(family[speaking], return_inverse=True)
-        drawn = _draws(len(own))[members] * weight[:, None]
-        total = drawn.sum(axis=0)
-        n = max(len(own), 2)
-        middle = weight @ value / weight.sum()
-        means = middle + (value @ drawn / total - middle) * np.sqrt(n / (n - 1))  # few families spread too little
-        if not sources_only:
-            means = means + np.sqrt(panel.spread[day, speaking] @ drawn**2) / total * _chance()
-        found[day] = np.percentile(means, _TAILS).clip(min=0)
+        said = [panel.weights[day, speaking], escalation[day, speaking], panel.spread[day, speaking]]
+        found[day] = _band(np.array(said).tobytes(), family[speaking].tobytes(), sources_only)
     return found
+
+
+@lru_cache(maxsize=5000)
+def _band(said: bytes, family: bytes, sources_only: bool) -> Floats:
+    """The band of one day, remembered: a publication measures all days, and few of them are new."""
+    weight, value, spread = np.frombuffer(said).reshape(3, -1)
+    own, members = np.unique(np.frombuffer(family, dtype=np.int64), return_inverse=True)
+    drawn = _draws(len(own))[members] * weight[:, None]
+    total = drawn.sum(axis=0)
+    n = max(len(own), 2)
+    middle = weight @ value / weight.sum()
+    means = middle + (value @ drawn / total - middle) * np.sqrt(n / (n - 1))  # few families spread too little
+    if not sources_only:
+        means = means + np.sqrt(spread @ drawn**2) / total * _chance()
+    return np.asarray(np.percentile(means, _TAILS).clip(min=0))
 
 
 @cache

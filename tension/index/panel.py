@@ -142,16 +142,17 @@ def make_panel(
     """
     days = pd.DatetimeIndex(np.union1d(seen.feed_days["day"].unique(), seen.polled["day"].unique()), name="day")
     days = days[days <= end]
-    n, squares = _grid(seen, "n_effective", days), _grid(seen, "squares", days)
-    sums = np.stack([_grid(seen, part, days) for part in PARTS], axis=2)
+    columns = ["n_effective", "squares", "variance", *PARTS]
+    n, squares, coding, *parts = _places(seen.feed_days, days, seen.feeds.index, columns)
+    sums = np.stack(parts, axis=2)
     asked, answered = _polled(seen, days)
     answered = answered | (n > 0)
     member = membership(seen.feeds, days, asked, answered)
     weights = feed_weights(seen.feeds, member & (n > 0))
-    kept = 0.5 ** (np.diff(days, prepend=days[:1]) / pd.Timedelta(days=MEMORY_DAYS))
+    age = np.asarray((days - days[:1].min()) / pd.Timedelta(days=MEMORY_DAYS), dtype=float)
     escalation = sums[:, :, :2].sum(axis=2)
-    mean = _mean_so_far(sums, n, np.array([pooled[part] for part in PARTS]), kept)
-    square = _mean_so_far(squares[:, :, None], n, np.array([pooled["squares"]]), kept)[:, :, 0]
+    mean = _mean_so_far(sums, n, np.array([pooled[part] for part in PARTS]), age)
+    square = _mean_so_far(squares[:, :, None], n, np.array([pooled["squares"]]), age)[:, :, 0]
     panel = Panel(
         days=days,
         feeds=seen.feeds,
@@ -166,8 +167,8 @@ def make_panel(
         kappa=PRIOR_STORIES if shrink else 0.0,
     )
     sampling = panel.spread * panel.scale / panel.ratio  # σ² / (N + κ) / r²
-    coding = _grid(seen, "variance", days) * panel.scale**2
-    panel = replace(panel, values=sums * panel.scale[:, :, None] + panel.prior, spread=sampling + coding)
+    values = sums * panel.scale[:, :, None] + panel.prior
+    panel = replace(panel, values=values, spread=sampling + coding * panel.scale**2)
     return panel, replace(panel, weights=feed_weights(seen.feeds, n > 0))
 
 
@@ -242,7 +243,7 @@ def ratio_to_panel(sums: Floats, n: Floats, weights: Floats, pooled: float, shri
     return ratio
 
 
-def _mean_so_far(sums: Floats, n: Floats, pooled: Floats, kept: Floats) -> Floats:
+def _mean_so_far(sums: Floats, n: Floats, pooled: Floats, age: Floats) -> Floats:
     """A feed's mean a story over the days before, the older the less, starting from the panel's.
 
     Parameters
@@ -251,22 +252,24 @@ def _mean_so_far(sums: Floats, n: Floats, pooled: Floats, kept: Floats) -> Float
         Days × feeds × k, days × feeds.
     pooled
         Shape (k,): where the panel's own mean starts from.
-    kept
-        Shape (days,): how much of what was known the day before a day leaves.
+    age
+        Shape (days,): of each day since the first, in half-lives of what is known.
 
     Returns
     -------
     ndarray
         Days × feeds × k.
     """
-    mean = np.empty_like(sums)
-    total, stories = np.zeros(sums.shape[1:]), np.zeros(n.shape[1])
-    for day, keep in enumerate(kept):
-        total, stories = total * keep, stories * keep
-        panel = (total.sum(axis=0) + POOLED_STORIES * pooled) / (stories.sum() + POOLED_STORIES)
-        mean[day] = (total + PANEL_STORIES * panel) / (stories + PANEL_STORIES)[:, None]
-        total, stories = total + sums[day], stories + n[day]
-    return mean
+    total, stories = _before(sums, age), _before(n[:, :, None], age)
+    panel = (total.sum(axis=1) + POOLED_STORIES * pooled) / (stories.sum(axis=1) + POOLED_STORIES)
+    return np.asarray((total + PANEL_STORIES * panel[:, None, :]) / (stories + PANEL_STORIES))
+
+
+def _before(values: Floats, age: Floats) -> Floats:
+    """Sums over the days before each day, halved with each half-life since; days × feeds × k."""
+    grown = 2.0 ** age[:, None, None]
+    total = np.cumsum(values * grown, axis=0)
+    return np.asarray(np.concatenate([np.zeros_like(total[:1]), total[:-1]]) / grown)
 
 
 def feed_weights(feeds: pd.DataFrame, speaking: Flags) -> Floats:
@@ -286,15 +289,18 @@ def feed_weights(feeds: pd.DataFrame, speaking: Flags) -> Floats:
 
 def _polled(seen: Observations, days: pd.DatetimeIndex) -> tuple[Flags, Flags]:
     """Whether a feed was asked, and whether it answered, days × feeds."""
-    columns = seen.feeds.index
-
-    def grid(polled: pd.DataFrame) -> Flags:
-        table = polled.assign(yes=True).pivot_table(index="day", columns="feed_id", values="yes", aggfunc="any")
-        return table.reindex(index=days, columns=columns).eq(True).to_numpy(bool)
-
-    return grid(seen.polled), grid(seen.polled[seen.polled["answered"].astype(bool)])
+    polled = seen.polled.assign(asked=True)
+    asked, answered = _places(polled, days, seen.feeds.index, ["asked", "answered"])
+    return asked > 0, answered > 0
 
 
-def _grid(seen: Observations, column: str, days: pd.DatetimeIndex) -> Floats:
-    table = seen.feed_days.pivot(index="day", columns="feed_id", values=column)
-    return table.reindex(index=days, columns=seen.feeds.index).fillna(0.0).to_numpy(float)
+def _places(table: pd.DataFrame, days: pd.DatetimeIndex, feeds: pd.Index, columns: list[str]) -> list[Floats]:
+    """Columns of a table with a row a feed and day, each as days × feeds; zero where there is no row."""
+    row, column = days.get_indexer(pd.Index(table["day"])), feeds.get_indexer(pd.Index(table["feed_id"]))
+    inside = (row >= 0) & (column >= 0)
+    found = []
+    for name in columns:
+        grid = np.zeros((len(days), len(feeds)))
+        grid[row[inside], column[inside]] = table[name].to_numpy(float)[inside]
+        found.append(grid)
+    return found

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Select, and_, case, func, select
+from sqlalchemy import Connection, CursorResult, Select, and_, case, func, select
 
 from tension.signals.codebook import KEYS
 from tension.signals.intensity import Floats, by_kind, expected_parts
@@ -34,8 +34,7 @@ def add_up(connection: Connection, days: Iterable[date], model_version: str) -> 
     total = s.feed_day.c
     for chunk in chunks(sorted(days)):
         connection.execute(s.feed_day.delete().where(total.day.in_(chunk), total.model_version == model_version))
-        result = connection.execute(carried(chunk, model_version))
-        found = pd.DataFrame(result.all(), columns=list(result.keys()))
+        found = frame_of(connection.execute(carried(chunk, model_version)))
         if len(found):
             rows: list[dict[Any, Any]] = sums(found).assign(model_version=model_version).to_dict("records")
             connection.execute(s.feed_day.insert(), rows)
@@ -103,6 +102,11 @@ def carried(days: Sequence[date], model_version: str, *more: Any) -> Select[Any]
         *more,
     )
     return select(*columns).select_from(joined).where(a.published_on.in_(days))
+
+
+def frame_of(result: CursorResult[Any]) -> pd.DataFrame:
+    """The rows of a query; as plain tuples, for pandas takes SQLAlchemy's own rows apart slowly."""
+    return pd.DataFrame([tuple(row) for row in result], columns=list(result.keys()))
 
 
 def parts_of(rows: pd.DataFrame) -> Floats:

@@ -233,8 +233,7 @@ def _gather(engine: Engine, query: Select[Any], ids: Sequence[int]) -> list[list
 
 def _read(engine: Engine, query: Select[Any], dates: Sequence[str] = ()) -> pd.DataFrame:
     with engine.connect() as connection:
-        result = connection.execute(query)
-        frame = pd.DataFrame(result.all(), columns=list(result.keys()))
+        frame = days.frame_of(connection.execute(query))
     for column in dates:
         frame[column] = pd.to_datetime(frame[column]).astype("datetime64[ns]")
     return frame
