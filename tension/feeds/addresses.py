@@ -9,6 +9,8 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from yarl import URL
 
+from tension.feeds.plain import one_line
+
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 
@@ -35,7 +37,8 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _FROM_A_FEED = re.compile(r"(?:source|src|ref|from|mod|partner|emc|origin)=rss(?:[_.-]\w*)?", re.IGNORECASE)
-_USER = re.compile(r"(?<=//)[^/?#]*@")
+_USER = re.compile(r"(^(?:https?|ftp):[/\\]*|^[/\\]+|//)[^/?#]*@", re.IGNORECASE)
+_SHOWN_CHARACTERS = 2_000
 _SAFE = "!$&'()*+,;=:@/~%"
 
 
@@ -87,13 +90,27 @@ def ascii_host(host: str) -> str:
 
 
 def without_credentials(url: str) -> str:
-    """The URL as it may be shown and logged: no user, no password, the host in punycode."""
-    shown = _USER.sub("", url)
+    """The URL as it may be shown and logged: no user, no password, the host in punycode, nothing invisible.
+
+    A user within another URL, as in a query, goes too; so this is for people to read. To keep, use `without_user`.
+    """
+    shown = _USER.sub(r"\1", one_line(url, _SHOWN_CHARACTERS))
     try:
         parts = urlsplit(shown)
         return urlunsplit(parts._replace(netloc=_netloc(parts, drop_default_port=False))) if parts.hostname else shown
     except ValueError:
         return shown
+
+
+def without_user(url: str) -> str:
+    """The URL as it may be stored: as given, but without user and password, and with a host of ASCII letters."""
+    try:
+        parts = urlsplit(url)
+        if "@" not in parts.netloc and parts.netloc.isascii():
+            return url
+        return urlunsplit(parts._replace(netloc=_netloc(parts, drop_default_port=False)))
+    except ValueError:
+        return without_credentials(url)
 
 
 def same_feed(url: str) -> str:

@@ -18,9 +18,11 @@ from xml.sax import SAXException
 import feedparser
 
 from tension.errors import NotAFeed
+from tension.feeds.addresses import without_user
 from tension.feeds.plain import plain_text
 from tension.records import Item, ParsedFeed
 
+ITEMS = 2_000
 TITLE_CHARACTERS = 500
 SUMMARY_CHARACTERS = 2_000
 LINK_CHARACTERS = 2_000
@@ -36,8 +38,11 @@ _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 _NESTED_ENTITY = re.compile(rb"<!ENTITY\s[^>]*?[\"'][^\"'>]*&(?!#)")
 _HTML_ROOTS = frozenset({b"html", b"head", b"body", b"script", b"meta"})
 _XML_CONTROLS = bytes(set(range(32)) - {9, 10, 13})
-_NOT_IN_LINKS = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*")
+# white space, controls, what turns the direction of writing; not the joiners that Persian needs
+_NOT_IN_LINKS = re.compile(
+    "[\x00-\x20\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,4}")
 
 
 def parse(body: bytes, url: str = "", content_type: str | None = None) -> ParsedFeed:
@@ -55,7 +60,8 @@ def parse(body: bytes, url: str = "", content_type: str | None = None) -> Parsed
     Returns
     -------
     ParsedFeed
-        Items in the document's order; those with neither title nor summary are left out. Titles have at most 500,
+        The first 2,000 items in the document's order, no feed in use carries more than some hundreds; those with
+        neither title nor summary are left out. Titles have at most 500,
         summaries at most 2,000 characters of plain text. A link to a front page counts as none. A valid feed without
         items gives ``items=()``.
 
@@ -128,7 +134,7 @@ def _feedparsed(document: bytes, headers: dict[str, str]) -> Any:
 
 
 def _as_record(read: Any, url: str) -> ParsedFeed:
-    items = (_item(entry, url) for entry in read.entries)
+    items = (_item(entry, url) for entry in read.entries[:ITEMS])
     ttl = _text(read.feed, "ttl").strip()
     language = _text(read.feed, "language").strip().lower().replace("_", "-")
     return ParsedFeed(
@@ -140,7 +146,7 @@ def _as_record(read: Any, url: str) -> ParsedFeed:
 
 
 def _item(entry: dict[str, Any], url: str) -> Item:
-    guid = plain_text(_text(entry, "id"), LINK_CHARACTERS)
+    guid = without_user(plain_text(_text(entry, "id"), LINK_CHARACTERS))
     return Item(
         title=plain_text(_text(entry, "title"), TITLE_CHARACTERS),
         summary=_summary(entry),
@@ -169,7 +175,7 @@ def _link(link: str, guid: str, url: str) -> str:
     try:
         if not link or (link == guid and not urlsplit(link).scheme):
             return ""  # a guid counts as a link by default, whatever it is
-        absolute = _NOT_IN_LINKS.sub("", urljoin(url, link))
+        absolute = without_user(_NOT_IN_LINKS.sub("", urljoin(url, link)))
         parts = urlsplit(absolute)
     except ValueError:
         return ""

@@ -6,14 +6,13 @@ import gzip
 from collections.abc import Iterator
 
 MEGABYTE = 2**20
+SECRET = "S3CRET"
 
 
-def feed(items: str, head: str = "") -> bytes:
+def feed(items: str, doctype: str = "") -> bytes:
     """An RSS document."""
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Test wire</title>'
-        f"{head}{items}</channel></rss>"
-    ).encode()
+    prolog = f'<?xml version="1.0" encoding="UTF-8"?>{doctype}<rss version="2.0">'
+    return f"{prolog}<channel><title>Test wire</title>{items}</channel></rss>".encode()
 
 
 def item(n: int, more: str = "", host: str = "news.example") -> str:
@@ -26,15 +25,27 @@ def good(name: str, n_items: int = 5) -> bytes:
     return feed("".join(item(n, host=f"{name}.example") for n in range(n_items)))
 
 
+def passwords() -> bytes:
+    """Links and identities with a password in them, in every way in which a feed can give one."""
+    url = f"https://reader:{SECRET}@news.example"
+    return feed(
+        f"<item><title>a</title><link>{url}/1?to=//a@b</link></item>"
+        f"<item><title>b</title><guid>{url}/2</guid></item>"
+        f'<item><title>c</title><guid isPermaLink="false">{url}/3</guid></item>'
+        f"<item><title>d</title><link>//{SECRET}@news.example/4</link></item>"
+        f"<item><title>e</title><link>{url}:port/5</link><guid>{url}:port/5</guid></item>"
+    )
+
+
 def authors() -> bytes:
-    """Authors of 64 KB each, which feedparser searches for an address in quadratic time."""
-    return feed("".join(item(n, f"<author>{'a' * 64 * 1024}</author>") for n in range(10)))
+    """Authors of 64 KB each, which feedparser searches for an address in quadratic time; it reads all with a type."""
+    return feed("".join(item(n, f"<author>{'a' * 64 * 1024}</author>") for n in range(10)), "<!DOCTYPE rss>")
 
 
 def attributes() -> bytes:
     """An element with 100,000 attributes."""
     many = " ".join(f'a{n}="x"' for n in range(100_000))
-    return feed(item(1).replace("<item>", f"<item {many}>"))
+    return feed(item(1).replace("<item>", f"<item {many}>"), "<!DOCTYPE rss>")
 
 
 def deep() -> bytes:
@@ -43,16 +54,14 @@ def deep() -> bytes:
 
 
 def many_items() -> bytes:
-    """As many items as fit below the cap on a body."""
-    one = "<item><title>x</title></item>"
-    return feed(one * (9 * MEGABYTE // len(one)))
+    """100,000 items, near the cap on a body."""
+    return feed("".join(item(n) for n in range(100_000)))
 
 
 def entities() -> bytes:
     """An entity of ten entities of ten entities …"""
     nested = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
-    doctype = f'<!DOCTYPE r [<!ENTITY e0 "x">{nested}]>'
-    return feed("<item><title>&e9;</title></item>").replace(b"<rss", doctype.encode() + b"<rss")
+    return feed("<item><title>&e9;</title></item>", f'<!DOCTYPE r [<!ENTITY e0 "x">{nested}]>')
 
 
 def gzip_bomb() -> bytes:

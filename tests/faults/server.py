@@ -13,15 +13,15 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from functools import cache
+from urllib.parse import unquote
 
 from tests.faults import documents
 
 DRIP_SECONDS = 0.05
-SECRET = "S3CRET"
 
 
 class Server:
-    """Serves ``/good/NAME`` and ``/faults/NAME``; counts requests by path, and tells them at ``/hits``."""
+    """Serves ``/good/NAME``, ``/faults/NAME``, ``/to?URL`` and ``/passwords``; tells at ``/hits`` what was asked."""
 
     def __init__(self, host: str) -> None:
         self.host, self.port = host, 0
@@ -48,6 +48,10 @@ class Server:
         kind, _, name = path.strip("/").partition("/")
         if kind == "good":
             await reply.whole(documents.good(name))
+        elif path.startswith("/to?"):
+            await reply.redirect(unquote(path.removeprefix("/to?")))
+        elif kind == "passwords":
+            await reply.whole(documents.passwords())
         elif kind == "chain":
             await reply.redirect(f"/chain/{int(name) + 1}")
         elif name in FAULTS:
@@ -70,7 +74,7 @@ class Reply:
 
     async def head(self, status: str = "200 OK", *lines: str) -> None:
         fields = [f"HTTP/1.1 {status}", "Content-Type: application/rss+xml", "Connection: close", *lines, "", ""]
-        await self.send("\r\n".join(fields).encode("latin-1"))
+        await self.send("\r\n".join(fields).encode())
 
     async def whole(self, body: bytes, status: str = "200 OK", *lines: str) -> None:
         await self.head(status, f"Content-Length: {len(body)}", *lines)
@@ -160,8 +164,8 @@ FAULTS: dict[str, _Fault] = {
     "to-gopher": _to("gopher://127.0.0.1:{port}/1feed"),
     "to-data": _to("data:text/xml,<rss/>"),
     "to-script": _to("javascript:alert(1)"),
-    "to-credentials": _to(f"http://reader:{SECRET}@127.0.0.1:{{port}}/good/a"),
-    "to-credentials-elsewhere": _to(f"http://reader:{SECRET}@[bad/good/a"),
+    "to-credentials": _to(f"http://reader:{documents.SECRET}@127.0.0.1:{{port}}/good/a"),
+    "to-credentials-elsewhere": _to(f"http://reader:{documents.SECRET}@[bad/good/a"),
     "to-nowhere": _to(""),
     "circle": _to("/faults/circle-back"),
     "circle-back": _to("/faults/circle"),
