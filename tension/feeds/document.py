@@ -1,6 +1,12 @@
 """Bytes become a `ParsedFeed`. Pure: no file is opened, no name looked up, whatever the bytes say.
 
 Runs in the worker processes of `tension.feeds.parse`; hostile documents may take long here or need much memory.
+
+Notes
+-----
+Most feeds are read the short way of `tension.feeds.wellformed`, all others by feedparser. fastfeedparser (0.6.5) was
+tried as the short way and is not used: of 597 captured feeds it gave 8 as feedparser does. It has no language of the
+feed and no ttl, and other guids for 200 of 12,542 items, other summaries for 178, other dates for 24.
 """
 
 from __future__ import annotations
@@ -18,6 +24,7 @@ from xml.sax import SAXException
 import feedparser
 
 from tension.errors import NotAFeed
+from tension.feeds import wellformed
 from tension.feeds.addresses import without_user
 from tension.feeds.plain import plain_text
 from tension.records import Item, ParsedFeed
@@ -35,12 +42,13 @@ _DATES = ("published_parsed", "updated_parsed", "created_parsed")
 _HEAD_BYTES = 64 * 1024
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
+_OTHER_ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
 _NESTED_ENTITY = re.compile(rb"<!ENTITY\s[^>]*?[\"'][^\"'>]*&(?!#)")
 _HTML_ROOTS = frozenset({b"html", b"head", b"body", b"script", b"meta"})
 _XML_CONTROLS = bytes(set(range(32)) - {9, 10, 13})
 # white space, controls, what turns the direction of writing; not the joiners that Persian needs
 _NOT_IN_LINKS = re.compile(
-    "[\x00-\x20\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+    r"[\s\x00-\x20\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,4}")
 
@@ -73,7 +81,9 @@ def parse(body: bytes, url: str = "", content_type: str | None = None) -> Parsed
     head = _COMMENT.sub(b"", body[:_HEAD_BYTES].replace(b"\0", b""))
     _refuse_at_sight(head)
     document, headers = _readable(body.lstrip(), content_type)
-    read = _feedparsed(document, headers)
+    read = _read(document, headers)
+    if isinstance(read, wellformed.Read):
+        return _as_record(read, url)
     if not read.get("version") and not read.entries:
         raise NotAFeed(_what_it_is(head))
     if isinstance(read.get("bozo_exception"), SAXException) and _breaks_off(body):
@@ -122,8 +132,17 @@ def _readable(body: bytes, content_type: str | None) -> tuple[bytes, dict[str, s
     return body, {"content-type": content_type or "application/xml"}
 
 
-def _feedparsed(document: bytes, headers: dict[str, str]) -> Any:
+def _in_utf8(document: bytes, headers: dict[str, str]) -> bool:
+    media_type, _, named = headers["content-type"].lower().partition("charset=")
+    if named:
+        return named.strip(" \"'") == "utf-8"
+    return document.isascii() and not media_type.startswith("text/") and not _OTHER_ENCODING.match(document)
+
+
+def _read(document: bytes, headers: dict[str, str]) -> Any:
     try:
+        if _in_utf8(document, headers) and (short := wellformed.read(document)):
+            return short
         return feedparser.parse(
             io.BytesIO(document), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
         )
