@@ -1,0 +1,36 @@
+"""A small web site on loopback, for tests: pages by path."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+
+class Site:
+    """Serves the given texts in threads of this process; ``url`` has no slash at its end. Close it."""
+
+    def __init__(self, pages: Mapping[str, str]) -> None:
+        class Pages(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                page = pages.get(urlsplit(self.path).path)
+                body = (page or "no such page").encode()
+                self.send_response(404 if page is None else 200)
+                self.send_header("Content-Type", "text/html" if body[:1] == b"<" and body[1:2] != b"?" else "text/xml")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
