@@ -126,6 +126,8 @@ class _Collector(Collector):
 
     def collect(self) -> Iterable[Metric]:
         yield _gauge("tension_polling_well", "1 unless polling has stalled", float(self.health.well))
+        in_force = float(not self.health.list_fault)
+        yield _gauge("tension_list_in_force", "1 unless feeds.yaml cannot be read and an older list counts", in_force)
         yield _gauge(
             "tension_poll_overdue_seconds", "Wait of the most overdue feed", self.health.stalled_for.total_seconds()
         )

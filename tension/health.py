@@ -16,13 +16,18 @@ STALLED_AFTER = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How polling stands. ``stalled_for`` is how long the most overdue feed has waited past its time."""
+    """How polling stands.
+
+    ``stalled_for`` is how long the most overdue feed has waited past its time; ``list_fault`` what is wrong with
+    feeds.yaml, a fault a line, where the list in force is an older one.
+    """
 
     n_feeds: int
     n_waiting: int
     by_status: dict[str, int]
     last_poll_at: datetime | None
     stalled_for: timedelta
+    list_fault: str = ""
 
     @property
     def well(self) -> bool:
@@ -30,6 +35,14 @@ class Health:
 
     @property
     def sentence(self) -> str:
+        if not self.list_fault:
+            return self._polling
+        first, *more = self.list_fault.splitlines()
+        others = f" (and {len(more)} more)" if more else ""
+        return f"{self._polling}; the list of feeds in force is an older one, for it cannot be read: {first}{others}"
+
+    @property
+    def _polling(self) -> str:
         if self.n_feeds == 0:
             return "no feed is switched on: add one on the Feeds page or in feeds.yaml"
         if not self.well:
@@ -50,6 +63,7 @@ class Health:
             "feeds_waiting": self.n_waiting,
             "feeds_by_last_status": self.by_status,
             "last_poll_at": self.last_poll_at.isoformat() if self.last_poll_at else None,
+            "list_fault": self.list_fault,
         }
 
 
@@ -79,4 +93,5 @@ def read_health(engine: Engine, now: datetime, started_at: datetime) -> Health:
         by_status={status.value: int(counts.get(status.value, 0)) for status in PollStatus},
         last_poll_at=None if pd.isna(last) else last.to_pydatetime(),
         stalled_for=max(timedelta(0), overdue),
+        list_fault=frames.list_fault(engine),
     )

@@ -105,9 +105,14 @@ class Pipeline:
         Raises
         ------
         CatalogueError
-            When it cannot be used; the feeds stay as they were.
+            When it cannot be used; the feeds stay as they were, and `tension.health` says so.
         """
-        self.store.sync_feeds(read_catalogue(self.settings.feeds), self.now())
+        path = self.settings.feeds
+        try:
+            self.store.sync_feeds(read_catalogue(path), self.now())
+        except CatalogueError as error:
+            self.store.refuse_list(str(error).replace(str(path), path.name), self.now())
+            raise
 
     def due(self) -> list[FeedState]:
         """The enabled feeds whose next poll has come."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import math
 import time
+from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -40,7 +41,7 @@ class Scheduler:
         self.pipeline = Pipeline(settings, store)
         self.owner = ProcessLock(store.engine, "owner")
         self._jobs = BackgroundScheduler(timezone="UTC")
-        self._read_at = 0.0
+        self._read: bytes | str | None = "nothing yet"
         self._published_at = -math.inf
         self._unpublished = True
 
@@ -96,11 +97,18 @@ class Scheduler:
 
     def _read_catalogue(self) -> None:
         """Take feeds.yaml over when it has changed; a broken one leaves the last good one in force."""
-        path = self.pipeline.settings.feeds
+        written = _bytes(self.pipeline.settings.feeds)  # a time stamp would miss a second edit in one moment
+        if written == self._read:
+            return
+        self._read = written
         try:
-            changed_at = path.stat().st_mtime
-            if changed_at != self._read_at:
-                self._read_at = changed_at
-                self.pipeline.sync_catalogue()
-        except (OSError, CatalogueError) as error:
+            self.pipeline.sync_catalogue()
+        except CatalogueError as error:
             _log.error("feeds.yaml is left as it last was: %s", error)
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None

@@ -150,7 +150,7 @@ def test_an_address_edited_by_hand_keeps_the_history_of_its_entry(store):
     store.add_codings([(row.id, coding()) for row in store.uncoded("m1", 10)], NOW)
     assert watch(store, replace(FEED, url="https://elsewhere.example/rss"), OTHER) == [first, second]
     state = store.watched()[0]
-    assert state.next_poll_at is None  # asked at once,
+    assert state.next_poll_at == NOW  # asked at once,
     assert state.validators.etag is None  # and for everything: another server knows nothing of the old one's
     assert frames.feed_days(store.engine, "m1")["feed_id"].tolist() == [first]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 
 import pytest
 
+from tension.health import read_health
+from tension.pipeline import utc_now
 from tension.scheduler import Scheduler
 from tension.storage import frames
 from tension.storage.store import Store
@@ -56,6 +59,38 @@ def test_a_broken_list_leaves_the_last_good_one(store, scheduled, caplog):
     scheduler.tick()
     assert "feeds[1].colour" in caplog.text
     assert len(store.watched()) == 1
+    health = read_health(store.engine, utc_now(), utc_now())
+    assert health.well
+    assert "feeds.yaml:10: feeds[1].colour: is not a key" in str(health.as_json()["list_fault"])
+    assert "the list of feeds in force is an older one" in health.sentence
+    assert "feeds.yaml:9: feeds[1].name: is missing" in health.sentence
+    assert health.sentence.endswith("(and 5 more)")
+    write_feeds(path, [state.feed.url for state in store.watched()])
+    scheduler.tick()
+    assert read_health(store.engine, utc_now(), utc_now()).list_fault == ""
+
+
+def test_a_list_that_is_gone_is_said_once_and_leaves_the_last_one(store, scheduled, caplog):
+    scheduler = scheduled()
+    scheduler.tick()
+    scheduler.pipeline.settings.feeds.unlink()
+    for _ in range(2):
+        scheduler.tick()
+    assert caplog.text.count("cannot be read") == 1
+    assert "cannot be read" in read_health(store.engine, utc_now(), utc_now()).list_fault
+    assert len(store.watched()) == 1
+
+
+def test_an_edit_in_the_same_moment_is_seen(store, scheduled):
+    """A second edit of the same length within the clock's grain: neither time nor size tells it."""
+    scheduler = scheduled()
+    scheduler.tick()
+    path = scheduler.pipeline.settings.feeds
+    stamp = path.stat()
+    path.write_text(path.read_text().replace("name: bbc", "name: BBC"))
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    scheduler.tick()
+    assert store.watched()[0].feed.name == "BBC"
 
 
 def test_a_changed_list_is_taken_over(store, scheduled, replay_server):

@@ -40,6 +40,12 @@ def feeds(engine: Engine) -> pd.DataFrame:
     return frame
 
 
+def list_fault(engine: Engine) -> str:
+    """What is wrong with feeds.yaml, a fault a line, where the list in force is an older one; else ""."""
+    with engine.connect() as connection:
+        return connection.execute(select(s.feed_list.c.fault)).scalar() or ""
+
+
 def polled_days(engine: Engine) -> pd.DataFrame:
     """The days on which a feed was asked: ``feed_id, day, answered`` (with news or "not modified", at least once)."""
     t = s.poll_day.c

@@ -32,7 +32,7 @@ from tension.storage.rows import (
 from tension.stories import Headline
 
 _FRESH_FEED: dict[str, Any] = {"last_reason": "", "failures_in_row": 0, "n_moved": 0}
-_NOTHING_KNOWN: dict[str, Any] = {"etag": None, "last_modified": None, "body_hash": None, "next_poll_at": None}
+_NO_VALIDATORS: dict[str, Any] = {"etag": None, "last_modified": None, "body_hash": None}
 _NO_MOVE = Move()
 
 
@@ -69,12 +69,23 @@ class Store:
         A feed whose entry has a new address goes on under it, see `tension.storage.renaming`.
         """
         with self.engine.begin() as connection:
-            _rename(connection, feeds)
+            self._say_of_list(connection, "", now)
+            _rename(connection, feeds, now)
             connection.execute(update(s.feed).where(~s.feed.c.archive).values(enabled=False))
             for feed in feeds:
                 values = feed_row(feed)
                 statement = self._insert(s.feed).values(**values, archive=False, added_at=now, **_FRESH_FEED)
                 connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values))
+
+    def refuse_list(self, fault: str, now: datetime) -> None:
+        """Remember what is wrong with the catalogue, so that every process can say why an older list is in force."""
+        with self.engine.begin() as connection:
+            self._say_of_list(connection, fault, now)
+
+    def _say_of_list(self, connection: Connection, fault: str, now: datetime) -> None:
+        values = {"read_at": now, "fault": fault}
+        statement = self._insert(s.feed_list).values(id=1, **values)
+        connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
     def knows(self, url: str) -> bool:
         """Whether a feed is, or was ever, watched at this very address."""
@@ -221,10 +232,11 @@ class Store:
         return dialect.insert(table)
 
 
-def _rename(connection: Connection, listed: Sequence[Feed]) -> None:
+def _rename(connection: Connection, listed: Sequence[Feed], now: datetime) -> None:
     rows = connection.execute(select(s.feed).where(~s.feed.c.archive))
     for rename in renames([Known(row.id, stored_feed(row), row.moved_to) for row in rows], listed):
-        changes = {"url": rename.url, "moved_to": None, "n_moved": 0} | ({} if rename.told else _NOTHING_KNOWN)
+        changes: dict[str, Any] = {"url": rename.url, "moved_to": None, "n_moved": 0}
+        changes |= {} if rename.told else {"next_poll_at": now, **_NO_VALIDATORS}
         connection.execute(update(s.feed).where(s.feed.c.id == rename.id).values(**changes))
 
 
