@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tension.errors import CatalogueError
-from tension.feeds.catalogue import add_feed, read_catalogue, remove_feed, replace_feed, switch_feeds
+from tension.feeds.catalogue import add_feed, add_feeds, read_catalogue, remove_feed, replace_feed, switch_feeds
 from tension.feeds.opml import read_opml, unusable_outlines, write_opml
 from tension.records import Feed, FeedKind
 
@@ -175,6 +175,20 @@ def test_adding_writes_the_new_entry_and_touches_nothing_else(path):
     assert text.startswith(LIST.removesuffix("# the end\n"))
     assert text.endswith("    weight: 0.5\n# the end\n")
     assert '    language: "no"\n    country: "NO"\n' in text
+
+
+def test_adding_several_is_one_write_or_none(path):
+    more = replace(NEW, url="https://m.example/rss")
+    add_feeds(path, [NEW, more])
+    assert read_catalogue(path) == (A, B, C, NEW, more)
+    written = path.read_text()
+    for twice in ([replace(NEW, url="https://x.example/"), A], [replace(NEW, url="https://x.example/")] * 2):
+        with pytest.raises(CatalogueError, match="already in the list"):
+            add_feeds(path, twice)
+    assert path.read_text() == written
+    path.write_text("feeds: []\n")
+    add_feeds(path, [A, B])
+    assert read_catalogue(path) == (A, B)
 
 
 @pytest.mark.parametrize("url", [A.url, B.url, C.url, "http://A.example/rss"])

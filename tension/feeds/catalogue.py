@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,11 +49,27 @@ def add_feed(path: Path, feed: Feed) -> None:
     CatalogueError
         For a URL that the list holds already, for a feed or a file with faults, or when it cannot be written.
     """
-    _check(feed)
+    add_feeds(path, [feed])
+
+
+def add_feeds(path: Path, new: Sequence[Feed]) -> None:
+    """Add feeds at the end, all in one write or none.
+
+    Raises
+    ------
+    CatalogueError
+        As `add_feed`.
+    """
+    for feed in new:
+        _check(feed)
 
     def edit(listing: Listing, feeds: _Feeds) -> tuple[str, _Feeds]:
-        _refuse_twice(path, feeds, feed.url)
-        return listing.extended(as_short_entry(feed)), (*feeds, feed)
+        listed = {same_feed(feed.url) for feed in feeds}
+        for feed in new:
+            if same_feed(feed.url) in listed:
+                raise CatalogueError(f"{path}: {feed.url} is already in the list")
+            listed.add(same_feed(feed.url))
+        return listing.extended(*map(as_short_entry, new)), (*feeds, *new)
 
     _edit(path, edit)
 

@@ -84,17 +84,20 @@ class Listing:
         entry: CommentedMap = load("".join(re.sub(f"^ {{0,{self.inner}}}", "", line) for line in own))
         return entry
 
-    def extended(self, entry: Mapping[str, Any]) -> str:
-        """The text with a new entry after the last one."""
-        new = self._entry_lines(CommentedMap({key: _written(value) for key, value in entry.items()}))
+    def extended(self, *entries: Mapping[str, Any]) -> str:
+        """The text with new entries after the last one."""
+        spaced = len(self.spans) > 1 and not self.lines[self.spans[-1][0] - 1].strip()
+        new: list[str] = []
+        for entry in entries:
+            written = CommentedMap({key: _written(value) for key, value in entry.items()})
+            new += [*([self._newline()] if spaced else []), *self._entry_lines(written)]
         if not self.spans:
             return self._first(new)
         end = self.spans[-1][1]
-        spaced = len(self.spans) > 1 and not self.lines[self.spans[-1][0] - 1].strip()
         head = list(self.lines[:end])
         if not head[-1].endswith(("\n", "\r")):
             head[-1] += self._newline()
-        return "".join([*head, self._newline() * spaced, *new, *self.lines[end:]])
+        return "".join([*head, *new, *self.lines[end:]])
 
     def _first(self, new: list[str]) -> str:
         at = next(number for number, line in enumerate(self.lines) if line.startswith("feeds:"))
