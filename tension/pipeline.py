@@ -39,7 +39,9 @@ from tension.settings import Settings
 from tension.signals.classifier import Model, load_model
 from tension.signals.features import join
 from tension.signals.language import identify
+from tension.storage.batches import Batches
 from tension.storage import frames
+from tension.storage.polls import PollResult
 from tension.storage.locks import ProcessLock, waiting_for
 from tension.storage.rows import FeedState, Uncoded
 from tension.storage.store import Store
@@ -48,6 +50,7 @@ from tension.stories import REACH, Headline, group
 _CODING_BATCH = 1000
 _PUBLISHED_POINTS = 0.01
 _CYCLE_WAIT_SECONDS = 120
+_STORED_AT_ONCE = 50
 _STOP_CHECK_SECONDS = 0.1
 _GONE, _RESTS = 410, f"it rests for {REST.days} days"
 
@@ -122,20 +125,19 @@ class Pipeline:
     async def poll(
         self, states: Sequence[FeedState], on_poll: Callable[[Poll], None] = lambda poll: None
     ) -> list[Poll]:
-        """Poll these feeds side by side, storing each result as it comes.
+        """Poll these feeds side by side, storing each result as it comes; what comes together, together.
 
         Returns
         -------
         list of Poll
             In the order of ``states``; a feed that failed is a result like any other. Empty when told to stop.
         """
-        storing = asyncio.Lock()
+        batches = Batches(self._record, _STORED_AT_ONCE)
         async with Fetcher(Limits.from_settings(self.settings)) as fetcher:
 
             async def one(state: FeedState) -> Poll:
                 asked = await ask(state.feed.url, state.validators, fetcher, self.parsers)
-                async with storing:
-                    poll = await asyncio.to_thread(self._record, state, asked)
+                poll = await batches.put((state, asked))
                 on_poll(poll)
                 return poll
 
@@ -151,14 +153,40 @@ class Pipeline:
             await asyncio.wait([work], timeout=_STOP_CHECK_SECONDS)
         return work.result()
 
-    def _record(self, state: FeedState, asked: Asked) -> Poll:
+    def _record(self, batch: Sequence[tuple[FeedState, Asked]]) -> list[Poll]:
+        """Store what polls came to, in one transaction: a process that dies loses whole polls, never parts of them."""
         now = self.now()
-        feed, parsed = state.feed, asked.parsed
-        items = parsed.items if parsed else ()
-        articles = []
-        for item in items:
-            language = identify(join(item.title, item.summary), feed.language, self.model.languages)
-            articles.append(to_article(item, feed, language, now))
+        brought = self._articles(batch, now)
+        read = [self._result(*one, articles, now) for one, articles in zip(batch, brought, strict=True)]
+        stored = self.store.record_polls([result for result, _ in read])
+        if any(moved for _, moved in read):
+            with suppress(CatalogueError):  # the list is read again soon, and then says what is wrong with it
+                self.sync_catalogue()
+        return [
+            replace(result.poll, n_new=to.n_new, n_overlap=to.n_overlap)
+            for (result, _), to in zip(read, stored, strict=True)
+        ]
+
+    def _articles(self, batch: Sequence[tuple[FeedState, Asked]], now: datetime) -> list[list[Article]]:
+        """What each poll brought. Into the language of an article only its first poll looks: it is stored once."""
+        brought = [
+            [to_article(item, state.feed, state.feed.language, now) for item in asked.parsed.items]
+            if asked.parsed
+            else []
+            for state, asked in batch
+        ]
+        known = self.store.known_keys(article.key for articles in brought for article in articles)
+        return [[a if a.key in known else self._in_its_language(a) for a in articles] for articles in brought]
+
+    def _in_its_language(self, article: Article) -> Article:
+        words = join(article.title, article.summary)
+        return replace(article, language=identify(words, article.language, self.model.languages))
+
+    def _result(
+        self, state: FeedState, asked: Asked, articles: Sequence[Article], now: datetime
+    ) -> tuple[PollResult, bool]:
+        """What is stored of a poll, and whether the feed has a new address by it."""
+        feed = state.feed
         move = after_poll(state.move, asked.status, asked.answer.moved_to if asked.answer else None)
         moved, said = self._moved(feed, move.to) if move.to and move.confirmed else (False, "")
         poll = Poll(
@@ -167,15 +195,11 @@ class Pipeline:
             status=asked.status,
             reason="; ".join(filter(None, [asked.reason, said, _RESTS if asked.http_status == _GONE else ""])),
             http_status=asked.http_status,
-            n_items=len(items),
+            n_items=len(articles),
             seconds=asked.seconds,
         )
         validators = asked.answer.validators if asked.answer and asked.status is PollStatus.OK else None
-        stored = self.store.record_poll(state.id, poll, articles, validators, self._next_poll(state, asked), move)
-        if moved:
-            with suppress(CatalogueError):  # the list is read again soon, and then says what is wrong with it
-                self.sync_catalogue()
-        return replace(poll, n_new=stored.n_new, n_overlap=stored.n_overlap)
+        return PollResult(state.id, poll, articles, validators, self._next_poll(state, asked), move), moved
 
     def _moved(self, feed: Feed, to: str) -> tuple[bool, str]:
         """Write a feed's new address into feeds.yaml; whether it stands there now, and a sentence on it.

@@ -11,8 +11,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select
+from sqlalchemy.exc import StatementError
 
 from tension.errors import StorageError
+from tension.feeds.moving import Move
 from tension.records import (
     Article,
     Coding,
@@ -35,6 +37,7 @@ from tension.storage.database import open_database
 from tension.storage.days import add_up
 from tension.storage.frames import ArticleFilter
 from tension.storage.locks import ProcessLock, waiting_for
+from tension.storage.polls import PollResult
 from tension.storage.store import Store
 
 NOW = datetime(2022, 2, 24, 12, tzinfo=UTC)
@@ -286,3 +289,56 @@ def test_a_naive_time_is_refused(store):
 def test_a_database_that_cannot_be_used_is_named(url, says):
     with pytest.raises(StorageError, match=says):
         open_database(url)
+
+
+def a_batch(ids: list[int], at: datetime, first: int) -> list[PollResult]:
+    """Polls of three feeds, of which two carry the same articles, and of two that brought none."""
+    carried = [range(first, first + 3), range(first + 1, first + 5), range(first + 2, first + 2), (), ()]
+    statuses = [PollStatus.OK, PollStatus.OK, PollStatus.EMPTY, PollStatus.NOT_MODIFIED, PollStatus.FAILED]
+    validators = [Validators("e", "l", f"h{first}"), Validators(None, None, "h"), None, None, None]
+    again, move = at + timedelta(minutes=15), Move("https://new.example/", first)
+    return [
+        PollResult(feed_id, Poll("", at, status, status.value, 200, len(n)), list(map(article, n)), given, again, move)
+        for feed_id, n, status, given in zip(ids, carried, statuses, validators, strict=True)
+    ]
+
+
+FIVE = [replace(FEED, url=f"https://{n}.example/rss", publisher=str(n)) for n in range(5)]
+
+
+def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    tables = (s.feed, s.poll, s.poll_day, s.article, s.sighting, s.story, s.feed_day)
+    with store.engine.connect() as connection:
+        return {t.name: sorted(map(tuple, connection.execute(select(t))), key=repr) for t in tables}
+
+
+def test_polls_stored_together_come_to_what_they_come_to_one_by_one(store, tmp_path):
+    alone = Store.open(f"sqlite:///{tmp_path / 'alone.sqlite'}")
+    for one in (store, alone):
+        ids = watch(one, *FIVE)
+        for hour, first in enumerate((1, 2, 2, 6)):
+            results = a_batch(ids, NOW + timedelta(hours=hour), first)
+            for batch in [results] if one is store else [[result] for result in results]:
+                one.record_polls(batch)
+            fresh = sorted(item.id for item in one.uncoded("m1", 100))
+            one.add_codings([(article_id, coding()) for article_id in fresh], NOW)
+    assert everything(store) == everything(alone)
+    alone.engine.dispose()
+
+
+def test_of_polls_stored_together_all_are_stored_or_none(store):
+    ids = watch(store, *FIVE)
+    results = a_batch(ids, NOW, 1)
+    naive = replace(article(99), published_at=datetime(2022, 2, 24))
+    before = everything(store)
+    with pytest.raises(StatementError):
+        store.record_polls([*results[:4], replace(results[4], articles=[naive])])
+    assert everything(store) == before
+    assert [stored.n_new for stored in store.record_polls(results)] == [3, 2, 0, 0, 0]
+
+
+def test_which_articles_are_stored_is_known_by_their_keys(store):
+    (feed_id,) = watch(store, FEED)
+    poll(store, feed_id, [article(1), article(2)])
+    assert store.known_keys([article(2).key, article(3).key]) == {article(2).key}
+    assert store.known_keys([]) == set()

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import func
-
 from tension.feeds.moving import Move
-from tension.records import Article, Coding, Feed, FeedKind, Poll, PollStatus, Validators
+from tension.records import Article, Coding, Feed, FeedKind, Validators
 from tension.signals.codebook import KEYS
-from tension.storage import schema as s
 
 _CHUNK = 500  # below the smallest limit on bound values that SQLite ships with
+_ARTICLE = tuple(column.name for column in fields(Article))
 T = TypeVar("T")
 
 
@@ -28,7 +26,7 @@ class FeedState:
     validators: Validators
     next_poll_at: datetime | None
     failures_in_row: int
-    move: Move = Move()
+    move: Move = field(default_factory=Move)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +71,8 @@ def feed_state(row: Any) -> FeedState:
     return FeedState(row.id, stored_feed(row), validators, row.next_poll_at, row.failures_in_row, move)
 
 
-def feed_changes(
-    poll: Poll, n_new: int, validators: Validators | None, next_poll_at: datetime, move: Move
-) -> dict[str, Any]:
-    failed = poll.status is PollStatus.FAILED
-    changes: dict[str, Any] = {
-        "next_poll_at": next_poll_at,
-        "last_poll_at": poll.polled_at,
-        "first_polled_at": func.coalesce(s.feed.c.first_polled_at, poll.polled_at),
-        "last_status": poll.status.value,
-        "last_reason": poll.reason,
-        "moved_to": move.to,
-        "n_moved": move.n,
-        "failures_in_row": s.feed.c.failures_in_row + 1 if failed else 0,
-    }
-    if not failed:
-        changes["last_success_at"] = poll.polled_at
-    if poll.status is PollStatus.OK:
-        changes["last_full_at"] = poll.polled_at
-    if n_new:
-        changes["last_new_at"] = poll.polled_at
-    if validators is not None:
-        changes |= asdict(validators)
-    return changes
-
-
 def article_row(article: Article) -> dict[str, Any]:
-    row = asdict(article)
+    row = {name: getattr(article, name) for name in _ARTICLE}
     return row | {"published_on": article.published_on, "dated_by": article.dated_by.value}
 
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, func, or_, select, update
+from sqlalchemy import Connection, Engine, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tension.feeds.moving import Move
-from tension.records import Article, Coding, Feed, IndexPoint, Poll, PollStatus, Validators
+from tension.records import Article, Coding, Feed, IndexPoint, Poll, Validators
+from tension.storage import polls
 from tension.storage import schema as s
 from tension.storage.database import open_database
-from tension.storage.days import add_up, coded_among
+from tension.storage.days import add_up
 from tension.storage.grouping import headlines_on, tell_stories
+from tension.storage.polls import PollResult, Stored
 from tension.storage.renaming import Known, renames
 from tension.storage.rows import (
     FeedState,
     Uncoded,
-    article_row,
     chunks,
     coding_row,
-    feed_changes,
     feed_row,
     feed_state,
     signal_rows,
@@ -34,14 +34,6 @@ from tension.stories import Headline
 _FRESH_FEED: dict[str, Any] = {"last_reason": "", "failures_in_row": 0, "n_moved": 0}
 _NO_VALIDATORS: dict[str, Any] = {"etag": None, "last_modified": None, "body_hash": None}
 _NO_MOVE = Move()
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What storing a poll's articles came to."""
-
-    n_new: int
-    n_overlap: int | None
 
 
 class Store:
@@ -121,56 +113,25 @@ class Store:
 
         ``validators`` None keeps those of the last full answer; ``move`` is what the feed says of its address.
         """
+        (stored,) = self.record_polls([PollResult(feed_id, poll, articles, validators, next_poll_at, move)])
+        return stored
+
+    def record_polls(self, results: Sequence[PollResult]) -> list[Stored]:
+        """Store polls of different feeds with all that they brought, at once or not at all."""
         with self.engine.begin() as connection:
-            before = connection.execute(select(s.feed.c.last_full_at).where(s.feed.c.id == feed_id)).scalar()
-            ids, n_new = self._add_articles(connection, articles)
-            n_overlap = _count_overlap(connection, feed_id, ids, before) if before and ids else None
-            self._see(connection, feed_id, ids, poll.polled_at)
-            row = {"status": poll.status.value, "reason": poll.reason, "http_status": poll.http_status}
-            counts = {"n_items": poll.n_items, "n_new": n_new, "n_overlap": n_overlap, "seconds": poll.seconds}
-            connection.execute(s.poll.insert().values(feed_id=feed_id, polled_at=poll.polled_at, **row, **counts))
-            self._count_poll(connection, feed_id, poll)
-            changes = feed_changes(poll, n_new, validators, next_poll_at, move)
-            connection.execute(update(s.feed).where(s.feed.c.id == feed_id).values(**changes))
-        return Stored(n_new, n_overlap)
+            return polls.record(connection, results)
+
+    def known_keys(self, keys: Iterable[str]) -> set[str]:
+        """Those of the keys under which an article is stored."""
+        with self.engine.connect() as connection:
+            return set(polls.ids_of(connection, keys))
 
     def add_articles(self, feed_id: int, articles: Sequence[Article], seen_at: datetime) -> int:
         """Store articles that no poll brought, as from an archive. Returns how many are new."""
         with self.engine.begin() as connection:
-            ids, n_new = self._add_articles(connection, articles)
-            self._see(connection, feed_id, ids, seen_at)
+            (ids,), (n_new,) = polls.add_articles(connection, [articles])
+            polls.see(connection, [(feed_id, ids, seen_at)])
         return n_new
-
-    def _add_articles(self, connection: Connection, articles: Sequence[Article]) -> tuple[list[int], int]:
-        unique = {article.key: article for article in articles}
-        known = _ids(connection, list(unique))
-        fresh = [article_row(article) for key, article in unique.items() if key not in known]
-        if fresh:
-            connection.execute(self._insert(s.article).on_conflict_do_nothing(index_elements=["key"]), fresh)
-            known |= _ids(connection, [row["key"] for row in fresh])
-        return list(known.values()), len(fresh)
-
-    def _see(self, connection: Connection, feed_id: int, ids: Sequence[int], seen_at: datetime) -> None:
-        if not ids:
-            return
-        known = _seen(connection, feed_id, ids)
-        rows = [{"article_id": i, "feed_id": feed_id, "first_seen_at": seen_at, "last_seen_at": seen_at} for i in ids]
-        statement = self._insert(s.sighting)
-        last_only = {"last_seen_at": statement.excluded.last_seen_at}
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["article_id", "feed_id"], set_=last_only), rows
-        )
-        coded = coded_among(connection, [i for i in ids if i not in known])
-        touched = tell_stories(connection, list(coded), {})
-        for version in set(coded.values()):
-            days = _days(connection, [i for i, by in coded.items() if by == version])
-            add_up(connection, set(days.values()) | touched, version)
-
-    def _count_poll(self, connection: Connection, feed_id: int, poll: Poll) -> None:
-        counts = {status.value: int(status is poll.status) for status in PollStatus}
-        statement = self._insert(s.poll_day).values(feed_id=feed_id, day=poll.polled_at.date(), **counts)
-        raised = {name: s.poll_day.c[name] + n for name, n in counts.items()}
-        connection.execute(statement.on_conflict_do_update(index_elements=["feed_id", "day"], set_=raised))
 
     # codings
 
@@ -207,7 +168,7 @@ class Store:
         ids = [article_id for article_id, _ in codings]
         version = codings[0][1].model_version
         with self.engine.begin() as connection:
-            days = _days(connection, ids)
+            days = polls.days_of(connection, ids)
             rows = [coding_row(article_id, coding, now) for article_id, coding in codings]
             signals = [row for i, coding in codings for row in signal_rows(i, coding, days[i])]
             connection.execute(self._insert(s.coding).on_conflict_do_nothing(), rows)
@@ -238,39 +199,3 @@ def _rename(connection: Connection, listed: Sequence[Feed], now: datetime) -> No
         changes: dict[str, Any] = {"url": rename.url, "moved_to": None, "n_moved": 0}
         changes |= {} if rename.told else {"next_poll_at": now, **_NO_VALIDATORS}
         connection.execute(update(s.feed).where(s.feed.c.id == rename.id).values(**changes))
-
-
-def _ids(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for chunk in chunks(keys):
-        query = select(s.article.c.key, s.article.c.id).where(s.article.c.key.in_(chunk))
-        found |= {row.key: row.id for row in connection.execute(query)}
-    return found
-
-
-def _days(connection: Connection, ids: Iterable[int]) -> dict[int, date]:
-    found: dict[int, date] = {}
-    for chunk in chunks(ids):
-        query = select(s.article.c.id, s.article.c.published_on).where(s.article.c.id.in_(chunk))
-        found |= {row.id: row.published_on for row in connection.execute(query)}
-    return found
-
-
-def _seen(connection: Connection, feed_id: int, ids: Sequence[int]) -> set[int]:
-    found: set[int] = set()
-    for chunk in chunks(ids):
-        mine = (s.sighting.c.feed_id == feed_id, s.sighting.c.article_id.in_(chunk))
-        found |= set(connection.execute(select(s.sighting.c.article_id).where(*mine)).scalars())
-    return found
-
-
-def _count_overlap(connection: Connection, feed_id: int, ids: Sequence[int], before: datetime) -> int:
-    total = 0
-    for chunk in chunks(ids):
-        mine = (
-            s.sighting.c.feed_id == feed_id,
-            s.sighting.c.article_id.in_(chunk),
-            s.sighting.c.last_seen_at == before,
-        )
-        total += connection.execute(select(func.count()).where(*mine)).scalar_one()
-    return total
