@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, select, update
+from sqlalchemy import Connection, Engine, Table, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tension.feeds.moving import Move
