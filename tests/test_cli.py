@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -16,6 +17,7 @@ from tension.exports import INDEX_COLUMNS
 from tension.feeds.catalogue import read_catalogue
 from tension.signals.codebook import KEYS
 from tests.feedlists import write_feeds
+from tests.sites import Site
 
 
 @pytest.fixture
@@ -141,11 +143,13 @@ def test_a_feed_is_checked_added_exported_imported_and_removed(tension, watched,
     assert tension("feeds", "check").exit_code == 1
     url = f"{watched}/files/svoboda.xml"
     assert tension("feeds", "check", url).exit_code == 0
+    assert "name it with --country" in tension("feeds", "add", url).stderr
     assert tension("feeds", "add", url, "--country", "CZ").exit_code == 0
     added = read_catalogue(tmp_path / "feeds.yaml")[-1]
     assert (added.url, added.country, added.language) == (url, "CZ", "ru")
     refused = tension("feeds", "add", f"{watched}/faults/html", "--country", "CZ")
     assert (refused.exit_code, len(read_catalogue(tmp_path / "feeds.yaml"))) == (1, 3)
+    assert "HTML page" in refused.stderr
 
     assert tension("feeds", "export", "--output", "feeds.opml").exit_code == 0
     assert tension("feeds", "remove", url).exit_code == 0
@@ -153,3 +157,72 @@ def test_a_feed_is_checked_added_exported_imported_and_removed(tension, watched,
     assert len(read_catalogue(tmp_path / "feeds.yaml")) == 2
     assert tension("feeds", "import", "feeds.opml").exit_code == 0
     assert read_catalogue(tmp_path / "feeds.yaml")[-1] == added
+
+
+def test_a_site_is_added_by_its_own_address(tension, watched, tmp_path):
+    link = '<html><link rel="alternate" type="application/rss+xml" href="{}">'
+    one = link.format(f"{watched}/files/svoboda.xml")
+    site = Site({"/": one, "/two": one + link.format(f"{watched}/files/dw.xml")})
+    try:
+        several = tension("feeds", "add", f"{site.url}/two", "--country", "CZ")
+        assert several.exit_code == 1
+        assert "has 2 feeds; add one by its address" in several.stderr
+        assert f"{watched}/files/dw.xml" in several.stderr
+        assert tension("feeds", "add", site.url, "--country", "CZ").exit_code == 0
+    finally:
+        site.close()
+    assert read_catalogue(tmp_path / "feeds.yaml")[-1].url == f"{watched}/files/svoboda.xml"
+
+
+def test_feeds_are_switched_and_edited(tension, watched, tmp_path):
+    url = f"{watched}/files/bbc.xml"
+    before = read_catalogue(tmp_path / "feeds.yaml")
+    assert tension("feeds", "off", *(feed.url for feed in before)).stdout == "2 switched off\n"
+    assert [feed.enabled for feed in read_catalogue(tmp_path / "feeds.yaml")] == [False, False]
+    assert tension("feeds", "on", url).exit_code == 0
+    assert tension("feeds", "off", url, "https://unknown.example/").exit_code == 1
+    assert [feed.enabled for feed in read_catalogue(tmp_path / "feeds.yaml")] == [True, False]
+    edited = tension("feeds", "edit", url, "--name", "Beeb", "--weight", "0.5", "--interval-minutes", "30")
+    assert "interval_minutes, name, weight" in edited.stdout
+    after = read_catalogue(tmp_path / "feeds.yaml")[0]
+    assert after == replace(before[0], name="Beeb", weight=0.5, interval_minutes=30)
+    assert tension("feeds", "edit", url, "--interval-minutes", "0").exit_code == 0
+    assert read_catalogue(tmp_path / "feeds.yaml")[0].interval_minutes is None
+    assert tension("feeds", "edit", url).exit_code == 2
+    assert "is not in the list" in tension("feeds", "edit", "https://unknown.example/", "--weight", "2").stderr
+    assert "language" in tension("feeds", "edit", url, "--language", "English").stderr
+    listed = [json.loads(line) for line in tension("feeds", "list", "--json").stdout.splitlines()]
+    assert [(feed["name"], feed["enabled"]) for feed in listed] == [("Beeb", True), ("status-500", False)]
+
+
+def test_status_says_how_each_feed_fares(tension, watched):
+    assert {json.loads(line)["states"][0] for line in tension("feeds", "status", "--json").stdout.splitlines()} == {
+        "waiting"
+    }
+    tension("poll")
+    well, failing = tension("feeds", "status").stdout.splitlines()
+    assert well.startswith("well")
+    assert " relevant" in well
+    assert failing.startswith("failing")
+    assert "HTTP 500" in failing
+    (only,) = tension("feeds", "status", "--json", "--state", "failing").stdout.splitlines()
+    found = json.loads(only)
+    assert (found["failures_in_row"], found["relevant_share"], found["last_new_at"]) == (1, None, None)
+    assert found["daily"] == [None] * 14
+
+
+def test_an_import_keeps_those_that_fail_switched_off(tension, watched, tmp_path):
+    urls = [f"{watched}/files/bbc.xml", f"{watched}/files/dw.xml", f"{watched}/faults/status-410", "mailto:a@b.example"]
+    outlines = "".join(f'<outline text="{url[-6:]}" xmlUrl="{url}"/>' for url in urls)
+    (tmp_path / "other.opml").write_text(f"<opml><body>{outlines}</body></opml>")
+    dry = tension("feeds", "import", "other.opml", "--dry-run")
+    assert [line.split()[0] for line in dry.stdout.splitlines()] == ["known", "new", "failing", "unusable"]
+    assert "HTTP 410" in dry.stdout
+    assert "mailto: cannot be fetched" in dry.stdout
+    assert "2 would be added, 1 of them switched off" in dry.stderr
+    assert len(read_catalogue(tmp_path / "feeds.yaml")) == 2
+    assert "failing" not in tension("feeds", "import", "other.opml", "--dry-run", "--unchecked").stdout
+    assert tension("feeds", "import", "other.opml").exit_code == 0
+    after = read_catalogue(tmp_path / "feeds.yaml")[2:]
+    assert [(feed.url, feed.enabled) for feed in after] == [(urls[1], True), (urls[2], False)]
+    assert "0 were added" in tension("feeds", "import", "other.opml").stderr

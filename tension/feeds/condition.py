@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -61,6 +61,22 @@ class Condition:
     languages: tuple[str, ...] = ()
     n_losses: int = 0
     last_loss_at: datetime | None = None
+
+    @property
+    def per_day(self) -> float | None:
+        """Articles a day, over the days of which anything is known."""
+        known = [n for n in self.daily if n is not None]
+        return sum(known) / len(known) if known else None
+
+    def as_json(self) -> dict[str, object]:
+        """The fields in types that JSON has: times in ISO 8601, spans in seconds."""
+        return {name: _plain(value) for name, value in asdict(self).items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.total_seconds() if isinstance(value, timedelta) else value
 
 
 def states(

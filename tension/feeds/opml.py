@@ -6,21 +6,16 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from urllib.parse import urlsplit
-
-from courlan import extract_domain
 
 from tension.errors import CatalogueError
 from tension.feeds.addresses import same_feed, without_credentials
 from tension.feeds.entries import as_entry, as_feed, faults
+from tension.feeds.suggest import UNKNOWN_LANGUAGE, country_of, domain_of
 from tension.records import Feed, FeedKind
 
-UNKNOWN_LANGUAGE, UNKNOWN_COUNTRY = "und", "ZZ"  # ISO 639-2 "undetermined", ISO 3166 "user-assigned"
 NAMESPACE = "urn:x-tension:opml:1"
 
 _OWN = ("publisher", "language", "country", "kind", "enabled", "interval_minutes", "weight")
-_COUNTRY_OF_TLD = {"uk": "GB", "su": "RU", "xn--p1ai": "RU", "xn--j1amh": "UA"}
-_NO_COUNTRIES = frozenset({"ac", "ai", "cc", "co", "fm", "io", "me", "sh", "so", "to", "tv", "ws"})
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _Outline = dict[str, str]
@@ -122,20 +117,26 @@ class _Builder(ET.TreeBuilder):
 
 
 def _entry(outline: _Outline) -> dict[str, object]:
-    url = re.sub(r"^feed:(?://)?(?=https?:)|^feed:(?=//)", lambda match: "http:" if match[0] == "feed:" else "",
-                 outline["xmlurl"].strip())  # fmt: skip
-    name = (outline.get("title") or outline.get("text") or "").strip() or _domain(url)
+    url = _address(outline["xmlurl"].strip())
+    name = (outline.get("title") or outline.get("text") or "").strip() or domain_of(url)
     given = {key: outline.get(f"{{{NAMESPACE}}}{key}") for key in _OWN}
     entry: dict[str, object] = {
         "url": url,
         "name": name,
-        "publisher": given["publisher"] or _domain(url),
+        "publisher": given["publisher"] or domain_of(url),
         "language": given["language"] or _language(outline.get("language", "")),
-        "country": given["country"] or _country(url),
+        "country": given["country"] or country_of(url),
         "kind": given["kind"] or _kind(outline["folder"]),
         "enabled": given["enabled"] != "false",
     }
     return entry | _numbers(given)
+
+
+def _address(given: str) -> str:
+    """The web address where it is given in the scheme that browsers once handed to feed readers."""
+    if match := re.fullmatch(r"feed:(?://)?(https?:.*)", given):
+        return match[1]
+    return re.sub(r"^feed:(?=//)", "http:", given)
 
 
 def _numbers(given: dict[str, str | None]) -> dict[str, object]:
@@ -148,26 +149,9 @@ def _numbers(given: dict[str, str | None]) -> dict[str, object]:
     return numbers
 
 
-def _domain(url: str) -> str:
-    return extract_domain(url) or _host(url) or "unknown"
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
 def _language(declared: str) -> str:
     match = re.match(r"[a-z]{2,3}(?![a-z])", declared.strip().lower())
     return match[0] if match else UNKNOWN_LANGUAGE
-
-
-def _country(url: str) -> str:
-    last = _host(url).rpartition(".")[2]
-    usual = last.upper() if re.fullmatch(r"[a-z]{2}", last) and last not in _NO_COUNTRIES else UNKNOWN_COUNTRY
-    return _COUNTRY_OF_TLD.get(last, usual)
 
 
 def _kind(folder: str) -> str:
