@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from threading import Event
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Engine
@@ -31,7 +31,6 @@ from tension.feeds.fetch import Fetcher, Limits
 from tension.feeds.moving import after_poll
 from tension.feeds.parse import ParserPool
 from tension.feeds.politeness import REST, next_poll_at
-from tension.fulltext import FullText
 from tension.index.measure import COUNTS, METHOD_VERSION, VALUES, Measured, measure, measure_panels
 from tension.index.panel import Observations
 from tension.index.reference import read_pooled, read_reference
@@ -56,7 +55,6 @@ _STORED_AT_ONCE = 50
 _GONE, _RESTS = 410, f"it rests for {REST.days} days"
 
 _log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 def utc_now() -> datetime:
@@ -88,7 +86,6 @@ class Pipeline:
 
     def __post_init__(self) -> None:
         self.parsers = ParserPool(workers=self.settings.parse_workers, seconds=self.settings.parse_seconds)
-        self.fulltext = FullText(self.settings, self.store, self.parsers)
 
     def __enter__(self) -> Pipeline:
         return self
@@ -146,7 +143,7 @@ class Pipeline:
 
             return await self._unless_stopped(asyncio.gather(*(one(state) for state in states)))
 
-    async def _unless_stopped(self, work: asyncio.Future[list[T]]) -> list[T]:
+    async def _unless_stopped(self, work: asyncio.Future[list[Poll]]) -> list[Poll]:
         while not work.done():
             if self.stopping.is_set():
                 work.cancel()
@@ -269,28 +266,8 @@ class Pipeline:
 
     @property
     def all_coded(self) -> bool:
-        """Whether this model has coded every stored article, and every text that is here of one."""
-        return not self.store.uncoded(self.model.version, 1) and not self.fulltext.waits(self.model.version)
-
-    def read_pages(self, seconds: float) -> int:
-        """Read pages of involved articles for so long, and code them by their texts; nothing where it is switched off.
-
-        Returns
-        -------
-        int
-            How many articles were coded by their text.
-        """
-        if not self.settings.fulltext or self.stopping.is_set():
-            return 0
-
-        async def read() -> None:
-            await self._unless_stopped(
-                asyncio.ensure_future(self.fulltext.read(self.model.version, self.now(), seconds))
-            )
-
-        with waiting_for(ProcessLock(self.store.engine, "cycle"), _CYCLE_WAIT_SECONDS):
-            asyncio.run(read())
-            return self.fulltext.code(self.model, self.now())
+        """Whether this model has coded every stored article."""
+        return not self.store.uncoded(self.model.version, 1)
 
     def publish(self) -> int:
         """Measure the index and publish the days whose value is new.
