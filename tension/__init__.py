@@ -5,8 +5,8 @@ How the code is laid out
 One direction, no way back; a module may import what stands to its left, never what stands to its right
 (``tests/test_layout.py`` reads the imports and holds the order)::
 
-    errors, records → settings → feeds → signals → stories → storage → index → pipeline → archive
-      → scheduler, health, conditions, preview, exports, explain, charts → api → server → dashboard, cli
+    errors, records → settings → feeds → signals → stories → storage → fulltext → index → measured → pipeline → archive
+      → scheduler, health, conditions, preview, exports, explain, whatif, charts → api → server → dashboard, cli
 
 An article goes: feeds.yaml → fetch → parse → store → code (signals) → group (stories) → measure (index) → chart / CSV /
 page.
@@ -18,14 +18,16 @@ page.
 ``signals/``           the codebook, the classifier that codes an article after it, its training
 ``stories``            which articles tell of one event: pure
 ``storage/``           the only SQL: the schema and its migrations, writing (``store``), reading (``frames``)
+``fulltext``           the pages of involved articles, read and coded where it is switched on
 ``index/``             from sums per feed and day to the daily index, its band, what it is made of: pure
+``measured``           the panels measured anew from what is stored
 ``pipeline``           wires the stages for one polling cycle; owns the clock
 ``archive/``           history from files: loading, coding, measuring and backtests without a database, the
                        labels, the reference series
 ``scheduler``          when cycles run, and in which of several processes
 ``health, conditions`` whether polling goes on; how each feed fares
 ``preview, exports``   what a feed would bring, coded; the index and the codings as tables
-``explain``            why a day has its value
+``explain, whatif``    why a day has its value; the index under an analyst's own assumptions
 ``api, charts/``       the HTTP routes; data frames → Plotly figures (pure)
 ``dashboard/``         one thin file a page
 ``server, cli``        what ``app.py`` and ``tension …`` open

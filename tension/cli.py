@@ -172,7 +172,7 @@ def index(
         click.echo(str(explain_day(_store().engine, explain, settings.coverage_floor)))
         return
     if frequency == "H":
-        from tension.exports import hourly_table
+        from tension.measured import hourly_table
 
         settings = _settings()
         until = datetime.combine(end, time.max, UTC) if end else datetime.now(UTC)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from tension.errors import TensionError
 from tension.index.contributions import STORY, change, contributions
-from tension.pipeline import measured
+from tension.measured import panels
 from tension.signals.codebook import Kind
 from tension.storage import frames
 
@@ -78,9 +78,9 @@ def explain(engine: Engine, day: date, coverage_floor: float) -> Explanation:
         When the day has no value.
     """
     value, version = _published(engine, day)
-    panels, at = measured(engine, version, coverage_floor), pd.Timestamp(day)
+    at = pd.Timestamp(day)
     carried = frames.carried(engine, day, version)
-    rows = contributions(panels, at, carried)
+    rows = contributions(panels(engine, version, coverage_floor), at, carried)
     rows = rows[rows["kind"] != Kind.EASING.value]
     told = rows[rows["source"] == STORY]
     other = rows.loc[rows["source"] != STORY].groupby("source")["value"].sum()
@@ -113,9 +113,8 @@ def explain_change(engine: Engine, before: date, after: date, coverage_floor: fl
         When one of the days has no value.
     """
     (first, _), (second, version) = _published(engine, before), _published(engine, after)
-    panels = measured(engine, version, coverage_floor)
     parts = {pd.Timestamp(day): frames.parts(engine, day, version) for day in (before, after)}
-    table = change(panels, pd.Timestamp(before), pd.Timestamp(after), parts)
+    table = change(panels(engine, version, coverage_floor), pd.Timestamp(before), pd.Timestamp(after), parts)
     table["feed"] = table.pop("feed_id").map(frames.feeds(engine)["name"])
     rest = second - first - float(table["value"].sum())
     if abs(rest) > 1e-6:

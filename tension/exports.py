@@ -7,19 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
-from tension.index.measure import COUNTS, VALUES, measure
-from tension.index.panel import PARTS, Flags, founding
-from tension.index.reference import read_pooled, read_reference
-from tension.index.rolling import COLUMNS as ROLLING_COLUMNS
-from tension.index.rolling import WINDOW, rolling
-from tension.pipeline import measured, observations
-from tension.records import FeedKind, PointStatus
+from tension.index.measure import COUNTS, VALUES
+from tension.records import PointStatus
 from tension.signals.codebook import KEYS
-from tension.signals.intensity import by_kind
 from tension.storage import frames
 from tension.storage.frames import ArticleFilter
 
@@ -83,48 +76,6 @@ def index_table(
     if frequency != "D":
         days = _by_period(days, frequency)
     return days.rename_axis("date").reset_index()[list(INDEX_COLUMNS)]
-
-
-def hourly_table(engine: Engine, start: datetime, end: datetime, coverage_floor: float) -> pd.DataFrame:
-    """The index over the last 24 hours at every full hour, as `tension.index.rolling.rolling` gives; may be empty."""
-    hours = pd.date_range(pd.Timestamp(start).ceil("h"), pd.Timestamp(end).floor("h"), freq="h").tz_convert(None)
-    points = frames.index_points(engine)
-    if points.empty or hours.empty:
-        return pd.DataFrame(columns=ROLLING_COLUMNS, index=hours[:0].rename("hour"))
-    version = str(points["model_version"].iloc[-1])
-    days = pd.date_range(hours[0].normalize() - WINDOW, hours[-1].normalize())
-    carried = pd.concat([frames.carried(engine, day.date(), version) for day in days], ignore_index=True)
-    kinds = by_kind(np.array(carried["parts"].tolist(), dtype=float).reshape(len(carried), len(KEYS)))
-    told = carried[["feed_id", "story_id", "weight"]].assign(at=carried["published_at"].dt.tz_convert(None))
-    told[PARTS] = kinds
-    return rolling(measured(engine, version, coverage_floor), hours, told)
-
-
-def by_source(engine: Engine, coverage_floor: float) -> pd.DataFrame:
-    """The smoothed index by groups of live feeds, each measured as a panel of its own, up to the last published day.
-
-    Returns
-    -------
-    DataFrame
-        Index ``day``; columns ``all feeds``, ``founding feeds`` (the fixed panel), ``state-controlled`` and
-        ``all others``; a group without feeds is left out.
-    """
-    points = frames.index_points(engine)
-    feeds = frames.feeds(engine)
-    live = feeds[~feeds["archive"] & feeds["first_polled_on"].notna()]
-    if points.empty or live.empty:
-        return pd.DataFrame(index=pd.DatetimeIndex([], name="day"))
-    seen = observations(engine, str(points["model_version"].iloc[-1]))
-    state = (live["kind"] == FeedKind.STATE_CONTROLLED.value).to_numpy(bool)
-    groups: dict[str, Flags] = {"all feeds": np.ones(len(live), dtype=bool), "founding feeds": founding(live)}
-    groups |= {"state-controlled": state, "all others": ~state}
-    level, pooled, today = read_reference()["index"], read_pooled(), points.index.max().date()
-    lines = {
-        name: measure(seen.only(live.index[chosen]), level, pooled, today, coverage_floor)["smoothed"]
-        for name, chosen in groups.items()
-        if chosen.any()
-    }
-    return pd.DataFrame(lines).rename_axis("day")
 
 
 def _every_day(points: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
@@ -199,7 +150,7 @@ def codings_csv(engine: Engine, chosen: ArticleFilter) -> Iterator[str]:
     """The chosen articles with their codings as CSV, piece by piece.
 
     Columns: date, published_at, title, url, language, publisher, feeds, involvement, p_direct, p_partner, signals,
-    threats, acts, easing, evidence, one ``p_<signal>`` each, model_version.
+    threats, acts, easing, evidence, one ``p_<signal>`` each, model_version, read_text (``summary`` or ``article``).
     """
     heading = True
     for page in frames.article_pages(engine, chosen):
@@ -225,6 +176,7 @@ def _codings_table(page: pd.DataFrame) -> pd.DataFrame:
     for position, key in enumerate(KEYS):
         table[f"p_{key}"] = page["probabilities"].map(lambda p, at=position: p[at])
     table["model_version"] = page["model_version"]
+    table["read_text"] = page["read_text"]
     return table
 
 

@@ -15,9 +15,10 @@ import pandas as pd
 import pytest
 
 from tension.archive.load import load
-from tension.exports import by_source, index_table
+from tension.exports import index_table
 from tension.feeds.addresses import canonical_url
 from tension.feeds.parse import parse
+from tension.measured import by_source
 from tension.pipeline import Pipeline
 from tension.records import PollStatus
 from tension.resources import resource

@@ -41,14 +41,21 @@ def comparison_figure(index: pd.Series[float], other: pd.Series[float], name: st
     return figure
 
 
-def lines_figure(lines: pd.DataFrame) -> go.Figure:
-    """Several courses of the index, one line a column, told apart by dash too."""
+def lines_figure(lines: pd.DataFrame, span_days: int | None = None) -> go.Figure:
+    """Several courses of the index, one line a column, told apart by dash too; at first only the last days of them."""
     figure = go.Figure()
     for name, colour, dash in zip(lines.columns, _COLOURS, _DASHES, strict=False):
         figure.add_scatter(
             x=lines.index, y=lines[name].round(1), name=str(name), line={"color": colour, "dash": dash, "width": 2}
         )
     figure.update_layout(
-        height=380, hovermode="x unified", yaxis={"title": "index points"}, legend={"orientation": "h", "y": -0.15}
+        height=380,
+        hovermode="x unified",
+        yaxis={"title": "index points", "rangemode": "tozero"},
+        legend={"orientation": "h", "y": -0.15},
+        margin={"t": 16},
     )
+    known = lines.dropna(how="all").index
+    if span_days is not None and len(known):
+        figure.update_xaxes(range=[known[-1] - pd.Timedelta(days=span_days), known[-1]])
     return figure

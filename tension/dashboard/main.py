@@ -18,6 +18,7 @@ page = st.navigation(
         st.Page(HERE / "articles.py", title="Articles", icon=":material/article:"),
         st.Page(HERE / "feeds.py", title="Feeds", icon=":material/rss_feed:"),
         st.Page(HERE / "compare.py", title="Compare", icon=":material/compare_arrows:"),
+        st.Page(HERE / "whatif.py", title="What if", icon=":material/tune:"),
         st.Page(HERE / "download.py", title="Download", icon=":material/download:"),
         st.Page(HERE / "method.py", title="Method", icon=":material/functions:"),
     ],

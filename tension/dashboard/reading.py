@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pandas as pd
 import streamlit as st
 
-from tension import exports, server
+from tension import exports, measured, server
 from tension.explain import Explanation, explain, explain_change
 from tension.exports import Frequency
 from tension.health import Health, read_health
@@ -17,6 +17,8 @@ from tension.index.vintages import revisions as find_revisions
 from tension.pipeline import utc_now
 from tension.storage import frames
 from tension.storage.frames import ArticleFilter
+from tension.whatif import Basis
+from tension.whatif import basis as read_basis
 
 _FRESH = "10s"
 
@@ -55,7 +57,17 @@ def revisions() -> pd.DataFrame:
 
 @st.cache_data(ttl="60s", show_spinner=False)
 def by_source() -> pd.DataFrame:
-    return exports.by_source(server.store().engine, server.settings().coverage_floor)
+    return measured.by_source(server.store().engine, server.settings().coverage_floor)
+
+
+@st.cache_resource(ttl="10min", show_spinner="Reading every coding …")
+def basis() -> Basis | None:
+    """What assumptions are tried on; None before the first day is measured."""
+    engine = server.store().engine
+    points = frames.index_points(engine)
+    if points.empty:
+        return None
+    return read_basis(engine, str(points["model_version"].iloc[-1]), server.settings().coverage_floor)
 
 
 @st.cache_data(ttl="1h", show_spinner=False)

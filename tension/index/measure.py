@@ -8,7 +8,7 @@ series over 2014-03-01…2021-12-31. A day that too few feeds observed has count
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +23,8 @@ from tension.index.panel import PARTS, Floats, Observations, Panel, make_panel
 from tension.records import PointStatus
 
 METHOD_VERSION = "1.1"
-VALUES = ["index", "net", "band_low", "band_high", *PARTS, "smoothed"]
+_BAND = ["band_low", "band_high"]
+VALUES = ["index", "net", *_BAND, *PARTS, "smoothed"]
 COUNTS = ["n_articles", "n_stories", "n_feeds"]
 
 HALF_LIFE_DAYS = 4
@@ -74,7 +75,7 @@ def measure(
         ``coverage_share`` (0–1) and ``status``.
     """
     end = pd.Timestamp(today)
-    days = _join([one.days for one in measure_panels(seen, reference, pooled, today, coverage_floor, shrink)])
+    days = joined(measure_panels(seen, reference, pooled, today, coverage_floor, shrink, with_bands=True))
     counts = seen.counts.reindex(days.index, fill_value=0)
     days["n_articles"], days["n_stories"] = counts["n_articles"].astype(int), counts["n_stories"].astype(int)
     days["index"] = days["threats"] + days["acts"]
@@ -93,23 +94,28 @@ def measure_panels(
     today: date,
     coverage_floor: float,
     shrink: bool = True,
+    with_bands: bool = False,
 ) -> list[Measured]:
-    """The panels that make up the index: the live feeds, and each archive by itself. Parameters as for `measure`."""
+    """The panels that make up the index: the live feeds, and each archive by itself.
+
+    Parameters as for `measure`; bands take most of the time, and are made where ``with_bands`` says so.
+    """
     live = seen.feeds.index[~seen.feeds["archive"] & seen.feeds["first_polled_on"].notna()]
     archives = [pd.Index([feed_id]) for feed_id in seen.feeds.index[seen.feeds["archive"]]]
     return [
-        _measure_panel(seen.only(ids), reference, pooled, pd.Timestamp(today), coverage_floor, shrink)
+        _measure_panel(seen.only(ids), reference, pooled, pd.Timestamp(today), coverage_floor, shrink, with_bands)
         for ids in (live, *archives)
         if len(ids)
     ]
 
 
-def smooth(values: pd.Series[float]) -> pd.Series[float]:
-    """Trailing exponentially weighted mean with a half-life of four days, weekdays evened out; gaps stay gaps."""
+def smooth(values: pd.Series[float], half_life_days: float = HALF_LIFE_DAYS) -> pd.Series[float]:
+    """Trailing exponentially weighted mean, by default with a half-life of four days; weekdays are evened out, and
+    gaps stay gaps."""
     known = (values / weekday_factors(values)).dropna()
     if known.empty:
         return values.astype(float)
-    half_life: Any = pd.Timedelta(days=HALF_LIFE_DAYS)  # pandas takes it; its stubs know numbers only
+    half_life: Any = pd.Timedelta(days=half_life_days)  # pandas takes it; its stubs know numbers only
     mean = known.ewm(halflife=half_life, times=known.index.to_numpy()).mean()
     return mean.reindex(values.index)
 
@@ -150,6 +156,7 @@ def _measure_panel(
     end: pd.Timestamp,
     floor: float,
     shrink: bool,
+    with_bands: bool,
 ) -> Measured:
     panel, trial = make_panel(seen, pooled, end, shrink)
     mean, link = mean_value(panel), links(panel, trial)
@@ -161,7 +168,8 @@ def _measure_panel(
     since = pd.Timestamp.min if complete else seen.feeds["first_polled_on"].min()
     anchor = level(shares[shares.index >= since], reference, complete, FOUNDING_DAYS)
     days = pd.DataFrame(linked * anchor.factor, panel.days, PARTS)
-    days[["band_low", "band_high"]] = bands(panel, valued) * (link * anchor.factor)[:, None]
+    if with_bands:
+        days[_BAND] = bands(panel, valued) * (link * anchor.factor)[:, None]
     days["n_feeds"] = panel.observed.sum(axis=1)
     days["coverage_share"] = panel.coverage
     provisional = panel.days <= anchor.provisional_until
@@ -170,15 +178,21 @@ def _measure_panel(
     return Measured(panel, anchor.factor, link, days)
 
 
-def _join(panels: list[pd.DataFrame]) -> pd.DataFrame:
-    """One line from several panels: on each day the mean of those with a value, by weight of their feeds."""
-    values = [*PARTS, "band_low", "band_high"]
+def joined(panels: Sequence[Measured]) -> pd.DataFrame:
+    """One line from several panels: on each day the mean of those with a value, by weight of their feeds.
+
+    Returns
+    -------
+    DataFrame
+        By day, the columns of ``Measured.days`` but the weight.
+    """
     if not panels:
-        columns = [*values, "n_feeds", "coverage_share", "status"]
+        columns = [*PARTS, *_BAND, "n_feeds", "coverage_share", "status"]
         return pd.DataFrame(columns=columns, index=pd.DatetimeIndex([], name="day"), dtype=float)
+    every = pd.concat([one.days for one in panels]).sort_index()
     if len(panels) == 1:
-        return panels[0].drop(columns="weight")
-    every = pd.concat(panels).sort_index()
+        return every.drop(columns="weight")
+    values = [name for name in (*PARTS, *_BAND) if name in every]
     weight = every["weight"]
     days = every[values].mul(weight, axis=0).groupby(level=0).sum()
     total = weight.groupby(level=0).sum()

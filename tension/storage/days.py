@@ -57,9 +57,7 @@ def sums(rows: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Columns of ``feed_day`` but the model.
     """
-    told = rows[[*_GROUP, "story_id", "weight", "variance"]].join(pd.DataFrame(parts_of(rows), rows.index, _PARTS))
-    told["variance"] = told["variance"].astype(float)
-    stories = told.groupby([*_GROUP, "story_id"]).mean()
+    stories = _stories(rows, parts_of(rows), ["variance"])
     values = stories[_PARTS].mul(stories["weight"], axis=0)
     values["squares"] = by_kind(values.to_numpy())[:, :2].sum(axis=1) ** 2
     values["variance"] = stories["weight"] ** 2 * stories["variance"]
@@ -68,9 +66,28 @@ def sums(rows: pd.DataFrame) -> pd.DataFrame:
     found = days[["squares", "variance", "n_effective"]].copy()
     found["parts"] = days[_PARTS].to_numpy().tolist()
     found[["threats", "acts", "easing"]] = by_kind(days[_PARTS].to_numpy())
-    found["n_articles"] = told.groupby(_GROUP).size()
+    found["n_articles"] = rows.groupby(_GROUP).size()
     found["n_stories"] = values.groupby(_GROUP).size()
     return found.reset_index()
+
+
+def told_parts(rows: pd.DataFrame, parts: Floats) -> pd.DataFrame:
+    """The same sums by signal only, of rows whose expected intensity by signal is given, rows × 18.
+
+    Returns
+    -------
+    DataFrame
+        Index ``feed_id, day``, a column a signal.
+    """
+    stories = _stories(rows, parts, [])
+    found = stories[_PARTS].mul(stories["weight"], axis=0).groupby(_GROUP).sum()
+    return found.set_axis(list(KEYS), axis=1)
+
+
+def _stories(rows: pd.DataFrame, parts: Floats, more: list[str]) -> pd.DataFrame:
+    """Means over a feed's articles on one story of one day."""
+    told = rows[[*_GROUP, "story_id", "weight", *more]].astype(dict.fromkeys(["weight", *more], float))
+    return told.join(pd.DataFrame(parts, rows.index, _PARTS)).groupby([*_GROUP, "story_id"]).mean()
 
 
 def _count(connection: Connection, days: Sequence[date]) -> None:
@@ -83,6 +100,11 @@ def _count(connection: Connection, days: Sequence[date]) -> None:
 
 def carried(days: Sequence[date], model_version: str, *more: Any) -> Select[Any]:
     """What feeds carried on these days as a model coded it, a row an article and feed, with ``more`` columns."""
+    return every(model_version, *more).where(s.article.c.published_on.in_(days))
+
+
+def every(model_version: str, *more: Any) -> Select[Any]:
+    """The same of all days."""
     a, c = s.article.c, s.coding.c
     joined = (
         s.article.join(s.sighting, s.sighting.c.article_id == a.id)
@@ -101,7 +123,7 @@ def carried(days: Sequence[date], model_version: str, *more: Any) -> Select[Any]
         c.variance,
         *more,
     )
-    return select(*columns).select_from(joined).where(a.published_on.in_(days))
+    return select(*columns).select_from(joined)
 
 
 def frame_of(result: CursorResult[Any]) -> pd.DataFrame:

@@ -98,6 +98,20 @@ def parts(engine: Engine, day: date, model_version: str) -> pd.DataFrame:
     return pd.DataFrame(table, index=pd.Index(frame["feed_id"], name="feed_id"), columns=list(KEYS))
 
 
+def all_parts(engine: Engine, model_version: str) -> pd.DataFrame:
+    """Expected intensity by signal of every feed and day: ``feed_id, day, parts``, the latter in codebook order."""
+    t = s.feed_day.c
+    return _read(engine, select(t.feed_id, t.day, t.parts).where(t.model_version == model_version), dates=["day"])
+
+
+def strong(engine: Engine, model_version: str, least: float) -> pd.DataFrame:
+    """Articles whose expected intensity, escalation and easing together, is at least so much, a row an article and
+    feed: ``feed_id, day, story_id, weight, p_direct, p_partner, probabilities`` (18, in codebook order)."""
+    c = s.coding.c
+    query = days.every(model_version).where(c.threats + c.acts + c.easing >= least)
+    return _read(engine, query, dates=["day"]).drop(columns="variance")
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
     """Which articles to list. Empty sequences do not restrict; ``until`` is inclusive."""
@@ -132,6 +146,7 @@ _LISTED = [
     s.coding.c.low_confidence,
     s.coding.c.probabilities,
     s.coding.c.evidence,
+    s.coding.c.read_text,
 ]
 
 

@@ -1,0 +1,77 @@
+"""Panels measured anew from what is stored: for publishing, for explaining a value, by source and by the hour."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Engine
+
+from tension.index.measure import Measured, measure, measure_panels
+from tension.index.panel import PARTS, Flags, Observations, founding
+from tension.index.reference import read_pooled, read_reference
+from tension.index.rolling import COLUMNS as ROLLING_COLUMNS
+from tension.index.rolling import WINDOW, rolling
+from tension.records import FeedKind
+from tension.signals.codebook import KEYS
+from tension.signals.intensity import by_kind
+from tension.storage import frames
+
+
+def observations(engine: Engine, model_version: str) -> Observations:
+    """What is known of the feeds, as a model codes."""
+    return Observations(
+        feed_days=frames.feed_days(engine, model_version),
+        feeds=frames.feeds(engine),
+        polled=frames.polled_days(engine),
+        counts=frames.counts(engine),
+    )
+
+
+def panels(engine: Engine, model_version: str, coverage_floor: float) -> list[Measured]:
+    """The panels, up to the last published day."""
+    seen, last = observations(engine, model_version), frames.index_points(engine).index.max()
+    return measure_panels(seen, read_reference()["index"], read_pooled(), last.date(), coverage_floor)
+
+
+def hourly_table(engine: Engine, start: datetime, end: datetime, coverage_floor: float) -> pd.DataFrame:
+    """The index over the last 24 hours at every full hour, as `tension.index.rolling.rolling` gives; may be empty."""
+    hours = pd.date_range(pd.Timestamp(start).ceil("h"), pd.Timestamp(end).floor("h"), freq="h").tz_convert(None)
+    points = frames.index_points(engine)
+    if points.empty or hours.empty:
+        return pd.DataFrame(columns=ROLLING_COLUMNS, index=hours[:0].rename("hour"))
+    version = str(points["model_version"].iloc[-1])
+    days = pd.date_range(hours[0].normalize() - WINDOW, hours[-1].normalize())
+    carried = pd.concat([frames.carried(engine, day.date(), version) for day in days], ignore_index=True)
+    kinds = by_kind(np.array(carried["parts"].tolist(), dtype=float).reshape(len(carried), len(KEYS)))
+    told = carried[["feed_id", "story_id", "weight"]].assign(at=carried["published_at"].dt.tz_convert(None))
+    told[PARTS] = kinds
+    return rolling(panels(engine, version, coverage_floor), hours, told)
+
+
+def by_source(engine: Engine, coverage_floor: float) -> pd.DataFrame:
+    """The smoothed index by groups of live feeds, each measured as a panel of its own, up to the last published day.
+
+    Returns
+    -------
+    DataFrame
+        Index ``day``; columns ``all feeds``, ``founding feeds`` (the fixed panel), ``state-controlled`` and
+        ``all others``; a group without feeds is left out.
+    """
+    points = frames.index_points(engine)
+    feeds = frames.feeds(engine)
+    live = feeds[~feeds["archive"] & feeds["first_polled_on"].notna()]
+    if points.empty or live.empty:
+        return pd.DataFrame(index=pd.DatetimeIndex([], name="day"))
+    seen = observations(engine, str(points["model_version"].iloc[-1]))
+    state = (live["kind"] == FeedKind.STATE_CONTROLLED.value).to_numpy(bool)
+    groups: dict[str, Flags] = {"all feeds": np.ones(len(live), dtype=bool), "founding feeds": founding(live)}
+    groups |= {"state-controlled": state, "all others": ~state}
+    level, pooled, today = read_reference()["index"], read_pooled(), points.index.max().date()
+    lines = {
+        name: measure(seen.only(live.index[chosen]), level, pooled, today, coverage_floor)["smoothed"]
+        for name, chosen in groups.items()
+        if chosen.any()
+    }
+    return pd.DataFrame(lines).rename_axis("day")
