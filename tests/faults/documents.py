@@ -12,7 +12,7 @@ SECRET = "S3CRET"
 def feed(items: str, doctype: str = "") -> bytes:
     """An RSS document."""
     prolog = f'<?xml version="1.0" encoding="UTF-8"?>{doctype}<rss version="2.0">'
-    return f"{prolog}<channel><title>Test wire</title>{items}</channel></rss>".encode()
+    return f"{prolog}<channel><title>Test wire</title>{items}</channel></rss>".encode("utf-8", "surrogatepass")
 
 
 def item(n: int, more: str = "", host: str = "news.example") -> str:
