@@ -38,7 +38,7 @@ INDEX_COLUMNS: dict[str, str] = {
     "model_version": "version of the classifier",
     "vintage_at": "when this value was published, UTC",
 }
-_RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # some spreadsheets read wide signs too
 
 
 def index_table(

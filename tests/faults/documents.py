@@ -37,6 +37,37 @@ def passwords() -> bytes:
     )
 
 
+HOSTILE_TITLES = [
+    "<script>alert(1)</script>Script",
+    "&lt;script&gt;alert(1)&lt;/script&gt;Script escaped",
+    "&amp;lt;img src=x onerror=alert(1)&amp;gt;Image escaped twice",
+    "<![CDATA[<svg/onload=alert(1)>Drawing]]>",
+    "\"'><b onmouseover=alert(1)>Attribute</b>",
+    "' onmouseover='alert(1)",
+    '=HYPERLINK("http://evil.example","Open")',
+    "+1+cmd|' /C calc'!A0",
+    "-2+3 troops",
+    "@SUM(1,2)",
+    "&#9;=1+1",
+    "\uff1d1+1 in wide letters",
+    "&#x202e;=1+1 from right to left",
+    "3 &lt; 5 and 6 &gt; 2",
+    "[link](javascript:alert(1)) $x^2$ :red[red]",
+]
+
+
+def hostile_titles() -> bytes:
+    """Titles, texts and links that would do something in a page or a spreadsheet."""
+    links = ["javascript:alert(1)", "data:text/html,x", 'https://news.example/"onmouseover="alert(1)', "=1+1"]
+    return feed(
+        "".join(
+            f"<item><title>{title}</title><link>{links[n % len(links)]}{n}</link><guid isPermaLink='false'>g{n}</guid>"
+            f"<description>{title}</description></item>"
+            for n, title in enumerate(HOSTILE_TITLES)
+        )
+    )
+
+
 def authors() -> bytes:
     """Authors of 64 KB each, which feedparser searches for an address in quadratic time; it reads all with a type."""
     return feed("".join(item(n, f"<author>{'a' * 64 * 1024}</author>") for n in range(10)), "<!DOCTYPE rss>")

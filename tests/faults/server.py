@@ -21,7 +21,7 @@ DRIP_SECONDS = 0.05
 
 
 class Server:
-    """Serves ``/good/NAME``, ``/faults/NAME``, ``/to?URL`` and ``/passwords``; tells at ``/hits`` what was asked."""
+    """Serves ``/good/NAME``, ``/faults/NAME``, ``/titles``, ``/passwords`` and ``/to?URL``; counts at ``/hits``."""
 
     def __init__(self, host: str) -> None:
         self.host, self.port = host, 0
@@ -50,6 +50,8 @@ class Server:
             await reply.whole(documents.good(name))
         elif path.startswith("/to?"):
             await reply.redirect(unquote(path.removeprefix("/to?")))
+        elif kind == "titles":
+            await reply.whole(documents.hostile_titles())
         elif kind == "passwords":
             await reply.whole(documents.passwords())
         elif kind == "chain":
