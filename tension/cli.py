@@ -150,6 +150,7 @@ def load(file: Path, columns: dict[str, str] | None, source: str | None, languag
 )
 @click.option("--as-of", type=_Moment(), help="The index as it was known then.")
 @click.option("--explain", type=_Day(), help="Print the stories behind this day instead, summing to its value.")
+@click.option("--since", type=_Day(), help="With --explain: print what made it differ from this earlier day.")
 def index(
     output: Path,
     start: date | None,
@@ -157,6 +158,7 @@ def index(
     frequency: Any,
     as_of: datetime | None,
     explain: date | None,
+    since: date | None,
 ) -> None:
     """Write the index as CSV, or say why a day has its value."""
     from tension.exports import index_csv, index_table
@@ -165,25 +167,34 @@ def index(
         raise click.UsageError("--explain takes a day alone, without --start, --end, --frequency and --as-of")
     if frequency == "H" and as_of:
         raise click.UsageError("the last 24 hours are known as of now only: leave --as-of out")
+    if since and not explain:
+        raise click.UsageError("--since names the day to compare with that of --explain, which is missing")
     if explain:
-        from tension.explain import explain as explain_day
-
-        settings = _settings()
-        click.echo(str(explain_day(_store().engine, explain, settings.coverage_floor)))
+        _explain(explain, since)
         return
     if frequency == "H":
         from tension.measured import hourly_table
 
         settings = _settings()
         until = datetime.combine(end, time.max, UTC) if end else datetime.now(UTC)
-        since = datetime.combine(start, time.min, UTC) if start else until - timedelta(days=7)
-        hours = hourly_table(_store().engine, since, until, settings.coverage_floor)
+        begin = datetime.combine(start, time.min, UTC) if start else until - timedelta(days=7)
+        hours = hourly_table(_store().engine, begin, until, settings.coverage_floor)
         _write(output, hours.to_csv(date_format="%Y-%m-%dT%H:%MZ", float_format="%.6f", lineterminator="\n"))
         return
     table = index_table(_store().engine, start, end, frequency, as_of)
     _write(output, index_csv(table))
     valued = int(table["index"].notna().sum())
     click.echo(f"{len(table)} lines, {valued} with a value, written to {output}", err=True)
+
+
+def _explain(day: date, since: date | None) -> None:
+    from tension.explain import explain, explain_change
+
+    floor = _settings().coverage_floor
+    if since:
+        click.echo(str(explain_change(_store().engine, since, day, floor)))
+    else:
+        click.echo(str(explain(_store().engine, day, floor)))
 
 
 @main.command()

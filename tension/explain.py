@@ -10,19 +10,14 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from tension.errors import TensionError
-from tension.index.contributions import STORY, change, contributions
+from tension.index.contributions import MEANINGS, SINCE, STORY, change, contributions
+from tension.index.vintages import revisions
 from tension.measured import panels
 from tension.signals.codebook import Kind
 from tension.storage import frames
 
 STORY_COLUMNS = ["value", "share", "title", "url", "signals", "n_articles", "publishers", "story_id"]
 _RUSSIAS_SIDE = ("RU", "BY")
-OTHER_NAMES = {
-    "shrinkage": "drawn toward the feeds' own means, where a day has few stories",
-    "splice": "links over feeds that entered or left",
-    "since": "what came after the value was published",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -42,7 +37,7 @@ class Explanation:
         Index points by pair of countries that the stories name, Russia or Belarus first, such as ``RU–PL``; an
         article that names several shares its points equally.
     other
-        Index points by what is no story, a key of `OTHER_NAMES`.
+        Index points by what is no story, a key of `tension.index.contributions.MEANINGS`.
     """
 
     day: date
@@ -62,7 +57,7 @@ class Explanation:
         rest = self.stories["value"].iloc[20:]
         if len(rest):
             lines.append(f"{rest.sum():8.2f} {rest.sum() / whole:6.1%}  {len(rest)} more stories")
-        lines += [f"{part:8.2f} {part / whole:6.1%}  {OTHER_NAMES[str(key)]}" for key, part in self.other.items()]
+        lines += [f"{part:8.2f} {part / whole:6.1%}  {MEANINGS[str(key)]}" for key, part in self.other.items()]
         lines += [f"{self.value:8.2f} 100.0%"]
         for title, table in (("signal", self.signals), ("pair of countries", self.pairs), ("feed", self.feeds)):
             lines += ["", f"by {title}", *(f"{value:8.2f}  {name}" for name, value in table.head(10).items())]
@@ -86,7 +81,7 @@ def explain(engine: Engine, day: date, coverage_floor: float) -> Explanation:
     other = rows.loc[rows["source"] != STORY].groupby("source")["value"].sum()
     since = value - float(rows["value"].sum())
     if abs(since) > 1e-6:
-        other["since"] = since
+        other[SINCE] = since
     names = frames.feeds(engine)["name"]
     return Explanation(
         day=day,
@@ -99,28 +94,65 @@ def explain(engine: Engine, day: date, coverage_floor: float) -> Explanation:
     )
 
 
-def explain_change(engine: Engine, before: date, after: date, coverage_floor: float) -> pd.DataFrame:
-    """What made the index change between two days; see `tension.index.contributions.change`.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What made the index differ between two days.
 
-    Returns
-    -------
-    DataFrame
-        Columns ``cause``, ``feed`` (name) and ``value`` (index points). The cause ``since`` as in `OTHER_NAMES`.
+    Attributes
+    ----------
+    first, last
+        The days.
+    before, after
+        Their values in index points: the first as it stood when its day was over, the last as it is known now.
+    causes
+        Columns ``cause``, ``feed`` (name) and ``value`` (index points), summing to ``after − before``. A cause is the
+        reason of a revision (of `tension.index.vintages.revisions`, "another model" among them), a signal, or a key
+        of `tension.index.contributions.MEANINGS`.
+    """
+
+    first: date
+    last: date
+    before: float
+    after: float
+    causes: pd.DataFrame
+
+    def __str__(self) -> str:
+        by = self.causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs())
+        lines = [f"{self.before:8.2f}  {self.first}"]
+        lines += [f"{value:+8.2f}  {MEANINGS.get(str(cause), str(cause))}" for cause, value in by.items()]
+        return "\n".join([*lines, f"{self.after:8.2f}  {self.last}"])
+
+
+def explain_change(engine: Engine, first: date, last: date, coverage_floor: float) -> Change:
+    """Split the change of the index between two days into what was revised since the first, and what was different.
+
+    The second part is `tension.index.contributions.change`.
 
     Raises
     ------
     TensionError
         When one of the days has no value.
     """
-    (first, _), (second, version) = _published(engine, before), _published(engine, after)
-    parts = {pd.Timestamp(day): frames.parts(engine, day, version) for day in (before, after)}
-    table = change(panels(engine, version, coverage_floor), pd.Timestamp(before), pd.Timestamp(after), parts)
+    (now, _), (after, version) = _published(engine, first), _published(engine, last)
+    revised = _revised(engine, first)
+    parts = {pd.Timestamp(day): frames.parts(engine, day, version) for day in (first, last)}
+    table = change(panels(engine, version, coverage_floor), pd.Timestamp(first), pd.Timestamp(last), parts)
     table["feed"] = table.pop("feed_id").map(frames.feeds(engine)["name"])
-    rest = second - first - float(table["value"].sum())
-    if abs(rest) > 1e-6:
-        later = pd.DataFrame({"cause": ["since"], "feed": [""], "value": [rest]})
-        table = pd.concat([table, later], ignore_index=True)
-    return table[["cause", "feed", "value"]]
+    rest = after - now - float(table["value"].sum())
+    since = pd.DataFrame({"cause": [SINCE], "feed": [""], "value": [rest]}) if abs(rest) > 1e-6 else None
+    causes = pd.concat([revised, table, since], ignore_index=True)[["cause", "feed", "value"]]
+    return Change(first, last, now - float(revised["value"].sum()), after, causes)
+
+
+def _revised(engine: Engine, day: date) -> pd.DataFrame:
+    """What was revised of a day's value after it was over; nothing where it had none then."""
+    over = pd.Timestamp(day, tz="UTC") + pd.Timedelta(days=1)
+    points = frames.vintages(engine)
+    found = revisions(points[points["day"] == pd.Timestamp(day)])
+    found = found[found["vintage_at"] >= over]
+    if found["change"].isna().any():
+        found = found.head(0)
+    return found.rename(columns={"reason": "cause", "change": "value"}).assign(feed="")[["cause", "feed", "value"]]
 
 
 def _published(engine: Engine, day: date) -> tuple[float, str]:

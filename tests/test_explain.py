@@ -15,7 +15,9 @@ from tension.cli import main
 from tension.errors import TensionError
 from tension.explain import explain, explain_change
 from tension.exports import index_table
+from tension.index.measure import METHOD_VERSION
 from tension.pipeline import Pipeline
+from tension.records import IndexPoint, PointStatus
 from tension.storage.store import Store
 from tests.feedlists import loopback_settings, write_feeds
 
@@ -40,12 +42,23 @@ def home(tmp_path_factory):
             rows += [f"{day},{title},https://{name}.example/{i}/{n}" for n, title in enumerate(told)]
         (home / f"{name}.csv").write_text("\n".join(rows))
     store = Store.open(settings.url)
+    store.add_points([older(FIRST - timedelta(days=2))])
     moments = (datetime(2022, 4, 7, tzinfo=UTC) + timedelta(seconds=n) for n in count())
     with Pipeline(settings, store, now=lambda: next(moments)) as pipeline:
         for name in ("one", "two"):
             load(pipeline, home / f"{name}.csv", source=name, language="en")
     yield home, store.engine
     store.engine.dispose()
+
+
+def older(day):
+    """A day's value as an earlier model had it, a day later."""
+    at = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=36)
+    return IndexPoint(
+        day=day, index=40.0, net=40.0, band_low=None, band_high=None, threats=10.0, acts=30.0, easing=0.0,
+        smoothed=40.0, n_articles=1, n_stories=1, n_feeds=1, coverage_share=1.0, status=PointStatus.FINAL,
+        method_version=METHOD_VERSION, model_version="older", vintage_at=at,
+    )  # fmt: skip
 
 
 def value(engine, day):
@@ -78,12 +91,23 @@ def test_points_are_shared_by_the_countries_that_stories_name(home):
 
 def test_causes_sum_to_the_published_change(home):
     before = FIRST - timedelta(days=1)
-    causes = explain_change(home[1], before, FIRST, 0.5)
-    assert causes["value"].sum() == pytest.approx(value(home[1], FIRST) - value(home[1], before), abs=1e-6)
-    by = causes.groupby("cause")["value"].sum()
+    found = explain_change(home[1], before, FIRST, 0.5)
+    assert found.after == value(home[1], FIRST)
+    assert found.before == pytest.approx(value(home[1], before), rel=0.01)  # the second archive revised it a little
+    assert found.causes["value"].sum() == pytest.approx(found.after - found.before, abs=1e-6)
+    by = found.causes.groupby("cause")["value"].sum()
     assert by["expulsion"] > 0
     assert by["red_line"] > 0
     assert "since" not in by.index
+
+
+def test_another_model_is_a_cause_of_its_own(home):
+    before = FIRST - timedelta(days=2)
+    found = explain_change(home[1], before, FIRST, 0.5)
+    assert found.before == 40.0  # as it stood when its day was over, before this model came
+    by = found.causes.groupby("cause")["value"].sum()
+    assert by["another model"] == pytest.approx(value(home[1], before) - 40.0, rel=0.01)
+    assert by.sum() == pytest.approx(value(home[1], FIRST) - 40.0, abs=1e-6)
 
 
 def test_a_day_without_a_value_is_named(home):
@@ -98,6 +122,10 @@ def test_the_command_prints_the_stories_and_the_sum(home, monkeypatch):
     assert result.exit_code == 0, result.output
     assert EXPELS in result.stdout
     assert "100.0%" in result.stdout
+    result = CliRunner().invoke(main, ["index", "--explain", str(FIRST), "--since", str(FIRST - timedelta(days=2))])
+    assert result.exit_code == 0, result.output
+    assert "another model" in result.stdout
+    assert result.stdout.splitlines()[0].endswith(str(FIRST - timedelta(days=2)))
 
 
 def test_the_last_24_hours_are_written_by_the_hour(home, monkeypatch):

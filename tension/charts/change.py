@@ -6,14 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from tension.charts.index import ACTS, EASING, INDEX, REFERENCE
+from tension.index.contributions import MEANINGS
 from tension.signals.codebook import BY_KEY
-
-OTHER_CAUSES = {
-    "shrinkage": "drawn toward the feeds' means",
-    "coverage": "which feeds were heard",
-    "since": "since publication",
-}
-
 
 _MOST = 9
 _FAINT = 0.005  # of the larger value; what is less goes into "all else"
@@ -32,7 +26,7 @@ def change_figure(causes: pd.DataFrame, before: float, after: float) -> go.Figur
     values = causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs()).head(_MOST)
     values = values[values.abs() >= _FAINT * max(abs(before), abs(after))]
     rest = after - before - float(values.sum())
-    names = [BY_KEY[cause].label if cause in BY_KEY else OTHER_CAUSES[cause] for cause in values.index]
+    names = [BY_KEY[cause].label if cause in BY_KEY else MEANINGS.get(cause, cause) for cause in values.index]
     steps = [before, *values, *([rest] if abs(rest) >= 0.05 else []), after]
     labels = ["before", *names, *(["all else"] if abs(rest) >= 0.05 else []), "after"]
     figure = go.Figure(

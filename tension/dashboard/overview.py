@@ -13,6 +13,7 @@ from tension.charts import index as charts
 from tension.charts.change import change_figure
 from tension.dashboard import reading, words
 from tension.errors import TensionError
+from tension.index.contributions import MEANINGS
 from tension.records import PointStatus
 from tension.signals.codebook import BY_KEY
 
@@ -139,7 +140,7 @@ def why(days: pd.DataFrame) -> None:
         )
         further = float(told.stories["value"].iloc[50:].sum())
         rest = [f"{further:.1f} from further stories"] if further >= 0.05 else []
-        rest += [f"{value:+.1f} {words.OTHER[str(key)]}" for key, value in told.other.items()]
+        rest += [f"{value:+.1f} {MEANINGS[str(key)]}" for key, value in told.other.items()]
         st.caption("; ".join(rest) + "." if rest else "")
     with signals:
         parts(told.signals.rename(lambda key: BY_KEY[key].label))
@@ -171,17 +172,18 @@ def changes(index: pd.Series[float], day: date) -> None:
     first = next(iter(earlier))
     label = st.segmented_control("Changed", list(earlier), default=first, required=True, key="since")
     before = earlier[label or first].date()
-    table = reading.causes(before, day)
-    old, new = float(index[earlier[label or first]]), float(index[at])
+    found = reading.causes(before, day)
+    old, new = found.before, found.after
     st.plotly_chart(
-        change_figure(table, old, new),
+        change_figure(found.causes, old, new),
         key="change",
         config={"displayModeBar": False},
         alt=f"What made the index change from {old:.1f} on {before} to {new:.1f} on {day}, by signal.",
     )
     st.caption(
-        f"From {before:%d %b %Y} to {day:%d %b %Y}, split by Shapley value into signals, into how far few stories were "
-        "drawn toward the feeds' means, and into which feeds were heard."
+        f"From {before:%d %b %Y}, as it stood when that day was over, to {day:%d %b %Y}: what has been revised since, "
+        "by its reason; the rest split by Shapley value into signals, into how far few stories were drawn toward the "
+        "feeds' means, and into which feeds were heard."
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from tension import exports, measured, server
-from tension.explain import Explanation, explain, explain_change
+from tension.explain import Change, Explanation, explain, explain_change
 from tension.exports import Frequency
 from tension.health import Health, read_health
 from tension.index.comparison import read_series
@@ -46,7 +46,7 @@ def explanation(day: date) -> Explanation:
 
 
 @st.cache_data(ttl="60s", show_spinner=False, max_entries=50)
-def causes(before: date, after: date) -> pd.DataFrame:
+def causes(before: date, after: date) -> Change:
     return explain_change(server.store().engine, before, after, server.settings().coverage_floor)
 
 

@@ -11,7 +11,13 @@ from tension.index.measure import Measured
 from tension.index.panel import PARTS, Floats
 from tension.signals.codebook import KEYS, SIGNALS, Kind
 
-STORY, SHRINKAGE, SPLICE, COVERAGE = "story", "shrinkage", "splice", "coverage"
+STORY, SHRINKAGE, SPLICE, COVERAGE, SINCE = "story", "shrinkage", "splice", "coverage", "since"
+MEANINGS = {
+    SHRINKAGE: "drawn toward the feeds' own means",
+    SPLICE: "links over feeds that entered or left",
+    COVERAGE: "which feeds were heard",
+    SINCE: "what came after the value was published",
+}
 COLUMNS = ["source", "feed_id", "article_id", "story_id", "signal", "kind", "value"]
 _ESCALATING = [signal.key for signal in SIGNALS if signal.kind is not Kind.EASING]
 _KIND_OF_PART = {"threats": Kind.THREAT, "acts": Kind.ACT, "easing": Kind.EASING}
@@ -103,7 +109,8 @@ def change(
     """What made the index change between two days, by Shapley value.
 
     A day's value is what its feeds say times how much each has to say. Each of the two counts at the mean of what the
-    other was on the two days, so that no order of changing them is preferred.
+    other was on the two days, so that no order of changing them is preferred. A feed heard on one of them alone is
+    taken to say the same on both: that it was heard is all that changed.
 
     Parameters
     ----------
@@ -127,6 +134,7 @@ def change(
             at = [max(at)] * 2
         heard = [share * one.link[p] * feed_multipliers(one, p) for p, share in zip(at, shares, strict=True)]
         said = [_said(one, p, parts[day]) for p, day in zip(at, (before, after), strict=True)]
+        said = [np.where(heard[k][:, None] == 0, said[1 - k], said[k]) for k in (0, 1)]
         content = (heard[0] + heard[1])[:, None] / 2 * (said[1] - said[0])
         wide = pd.DataFrame(content, columns=[*_ESCALATING, SHRINKAGE])
         wide[COVERAGE] = (heard[1] - heard[0]) * (said[0] + said[1]).sum(axis=1) / 2
