@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, or_, select, update
+from sqlalchemy import Connection, Engine, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tension.feeds.moving import Move
@@ -136,13 +136,16 @@ class Store:
     # codings
 
     def uncoded(self, model_version: str, limit: int) -> list[Uncoded]:
-        """Articles which this model has not coded yet, newest first."""
+        """Articles which this model has not coded yet: first those that none has, each time the newest first."""
         a = s.article.c
-        stale = or_(a.coded_by.is_(None), a.coded_by < model_version, a.coded_by > model_version)
         columns = (a.id, a.title, a.summary, a.language, a.published_at, a.story_id)
         with self.engine.connect() as connection:
-            rows = connection.execute(select(*columns).where(stale).order_by(a.id.desc()).limit(limit))
-            return [Uncoded(*row) for row in rows]
+            for stale in (a.coded_by.is_(None), a.coded_by > model_version, a.coded_by < model_version):
+                # in the order of the index, so that finding none among a million takes no time
+                query = select(*columns).where(stale).order_by(a.coded_by.desc(), a.id.desc()).limit(limit)
+                if rows := connection.execute(query).all():
+                    return [Uncoded(*row) for row in rows]
+        return []
 
     def headlines_near(self, days: Iterable[date]) -> tuple[list[Headline], dict[int, int]]:
         """The coded articles of these days, for grouping, and the story of each."""
