@@ -11,7 +11,9 @@ TensionError
      ├─ AnswerTooLarge   the decoded answer passed the size cap
      ├─ AnswerTooSlow    no headers, or no complete answer, within the deadline
      ├─ HttpStatus       the server answered with a status that carries no feed
-     └─ NotAFeed         the answer is not RSS, RDF or Atom, or could not be parsed in time
+     ├─ NotAFeed         the answer is not RSS, RDF or Atom, or could not be parsed in time
+     ├─ NoArticle        an article's page holds no text that can be read
+     └─ RobotsForbid     a site's robots.txt keeps a page from us
 
 Each message says what happened, to what, and what to do about it.
 """
@@ -78,3 +80,11 @@ class HttpStatus(FetchError):
 
 class NotAFeed(FetchError):
     """The answer is not RSS, RDF or Atom, or could not be parsed in time."""
+
+
+class NoArticle(FetchError):
+    """An article's page holds no text that can be read."""
+
+
+class RobotsForbid(FetchError):
+    """A site's robots.txt keeps a page from us."""

@@ -18,10 +18,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from threading import Event
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
-from sqlalchemy import Engine
 
 from tension.errors import CatalogueError
 from tension.feeds.articles import to_article
@@ -31,9 +30,10 @@ from tension.feeds.fetch import Fetcher, Limits
 from tension.feeds.moving import after_poll
 from tension.feeds.parse import ParserPool
 from tension.feeds.politeness import REST, next_poll_at
-from tension.index.measure import COUNTS, METHOD_VERSION, VALUES, Measured, measure, measure_panels
-from tension.index.panel import Observations
+from tension.fulltext import FullText
+from tension.index.measure import COUNTS, METHOD_VERSION, VALUES, measure
 from tension.index.reference import read_pooled, read_reference
+from tension.measured import observations
 from tension.records import Article, Coding, Feed, IndexPoint, PointStatus, Poll, PollStatus
 from tension.settings import Settings
 from tension.signals.classifier import Model, load_model
@@ -55,6 +55,7 @@ _STORED_AT_ONCE = 50
 _GONE, _RESTS = 410, f"it rests for {REST.days} days"
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 def utc_now() -> datetime:
@@ -86,6 +87,7 @@ class Pipeline:
 
     def __post_init__(self) -> None:
         self.parsers = ParserPool(workers=self.settings.parse_workers, seconds=self.settings.parse_seconds)
+        self.fulltext = FullText(self.settings, self.store, self.parsers)
 
     def __enter__(self) -> Pipeline:
         return self
@@ -143,7 +145,7 @@ class Pipeline:
 
             return await self._unless_stopped(asyncio.gather(*(one(state) for state in states)))
 
-    async def _unless_stopped(self, work: asyncio.Future[list[Poll]]) -> list[Poll]:
+    async def _unless_stopped(self, work: asyncio.Future[list[T]]) -> list[T]:
         while not work.done():
             if self.stopping.is_set():
                 work.cancel()
@@ -266,8 +268,28 @@ class Pipeline:
 
     @property
     def all_coded(self) -> bool:
-        """Whether this model has coded every stored article."""
-        return not self.store.uncoded(self.model.version, 1)
+        """Whether this model has coded every stored article, and every text that is here of one."""
+        return not self.store.uncoded(self.model.version, 1) and not self.fulltext.waits(self.model.version)
+
+    def read_pages(self, seconds: float) -> int:
+        """Read pages of involved articles for so long, and code them by their texts; nothing where it is switched off.
+
+        Returns
+        -------
+        int
+            How many articles were coded by their text.
+        """
+        if not self.settings.fulltext or self.stopping.is_set():
+            return 0
+
+        async def read() -> None:
+            await self._unless_stopped(
+                asyncio.ensure_future(self.fulltext.read(self.model.version, self.now(), seconds))
+            )
+
+        with waiting_for(ProcessLock(self.store.engine, "cycle"), _CYCLE_WAIT_SECONDS):
+            asyncio.run(read())
+            return self.fulltext.code(self.model, self.now())
 
     def publish(self) -> int:
         """Measure the index and publish the days whose value is new.
@@ -327,22 +349,6 @@ class Pipeline:
             if publish and not self.stopping.is_set():
                 self.publish()
         return polls
-
-
-def observations(engine: Engine, model_version: str) -> Observations:
-    """What is known of the feeds, as a model codes."""
-    return Observations(
-        feed_days=frames.feed_days(engine, model_version),
-        feeds=frames.feeds(engine),
-        polled=frames.polled_days(engine),
-        counts=frames.counts(engine),
-    )
-
-
-def measured(engine: Engine, model_version: str, coverage_floor: float) -> list[Measured]:
-    """The panels measured anew, up to the last published day."""
-    seen, last = observations(engine, model_version), frames.index_points(engine).index.max()
-    return measure_panels(seen, read_reference()["index"], read_pooled(), last.date(), coverage_floor)
 
 
 def headline(article: Uncoded, coding: Coding) -> Headline:

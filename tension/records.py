@@ -42,6 +42,13 @@ class Involvement(StrEnum):
     NONE = "none"
 
 
+class ReadText(StrEnum):
+    """Which text a coding was read from: what the feed carried, or the article's page (extra ``fulltext``)."""
+
+    SUMMARY = "summary"
+    ARTICLE = "article"
+
+
 class PointStatus(StrEnum):
     """How far an index point can be trusted. INSUFFICIENT has counts and no values."""
 
@@ -174,7 +181,8 @@ class Coding:
 
     ``probabilities`` stand in codebook order (18); ``signals`` are those above their thresholds. ``threats``,
     ``acts`` and ``easing`` are expected intensities, 0–10 (see `tension.signals.intensity`). Evidence offsets
-    count in ``title`` and ``summary`` joined as `tension.signals.features.join` does.
+    count in ``title`` and ``summary``, or in ``title`` and the page's text where ``read_text`` says so, joined as
+    `tension.signals.features.join` does.
     ``low_confidence`` marks a language that the model was not trained in. ``countries`` are those that the text names
     (ISO 3166-1 alpha-2); ``variance`` that of the escalation (``threats + acts``) about its expected value.
     """
@@ -188,6 +196,7 @@ class Coding:
     threats: float
     acts: float
     easing: float
+    read_text: ReadText = ReadText.SUMMARY
     evidence: tuple[Evidence, ...] = ()
     low_confidence: bool = False
     countries: tuple[str, ...] = ()

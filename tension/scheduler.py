@@ -24,6 +24,7 @@ from tension.storage.store import Store
 TICK_SECONDS = 15
 CODING_SECONDS = 30
 PUBLISH_SECONDS = 300
+FULLTEXT_SECONDS = 10
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ class Scheduler:
             self._read_catalogue()
             self._poll_and_code()
             self._publish_if_time()
+            self._read_pages()
         except TensionError:
             _log.exception("this tick ended early; the next one tries again")
 
@@ -94,6 +96,11 @@ class Scheduler:
         if due and self.pipeline.all_coded and not self.pipeline.stopping.is_set():
             self.pipeline.publish()
             self._unpublished, self._published_at = False, now
+
+    def _read_pages(self) -> None:
+        """Some pages of articles, where full text is switched on: so few that the next tick is not late for them."""
+        if self.pipeline.read_pages(FULLTEXT_SECONDS):
+            self._unpublished = True
 
     def _read_catalogue(self) -> None:
         """Take feeds.yaml over when it has changed; a broken one leaves the last good one in force."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,8 @@ from tension.resources import resource
 
 PREFIX = "TENSION_"
 USER_AGENT = "tension/0.1 (self-hosted news index; feed reader; +README)"
+
+_FULLTEXT = ("trafilatura", "protego")
 
 
 class Settings(BaseSettings):
@@ -43,6 +46,8 @@ class Settings(BaseSettings):
     parse_workers: int = Field(2, ge=1, description="processes that parse")
     coverage_floor: float = Field(0.5, ge=0, le=1, description="share of the panel below which a day has no value")
     comparison_file: Path | None = Field(None, description="another measure for the Compare page, as CSV or Excel")
+    fulltext: bool = Field(False, description="whether the pages of involved articles are read, to code their texts")
+    fulltext_host_seconds: float = Field(5, ge=0, description="between two pages of a host, where full text is read")
     scheduler: bool = Field(True, description="whether `tension run` polls, or only shows")
 
     @field_validator("allowed_networks", mode="before")
@@ -50,6 +55,13 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("fulltext")
+    @classmethod
+    def _installed(cls, value: bool) -> bool:
+        if value and not all(map(find_spec, _FULLTEXT)):
+            raise ValueError("needs the extra `fulltext`: pip install 'tension[fulltext]'")
         return value
 
     @property

@@ -10,6 +10,7 @@ import streamlit as st
 
 from tension.dashboard import reading, words
 from tension.pipeline import utc_now
+from tension.records import ReadText
 from tension.signals.codebook import BY_KEY, SIGNALS, Kind
 from tension.storage.frames import ArticleFilter
 
@@ -81,6 +82,9 @@ def card(article: pd.Series[Any]) -> str:
     ]
     if article["low_confidence"]:
         about.append("language not trained: low confidence")
+    if article["read_text"] == ReadText.ARTICLE:
+        found = dict.fromkeys(span["text"] for span in article["evidence"])
+        about.append(escape("coded by the text of its page: " + ", ".join(f"“{words}”" for words in found)))
     return (
         f'<article class="article {article["involvement"]}"><h3>{title}</h3><p>{summary}</p>'
         f'<p>{chips}</p><p class="about">{" · ".join(about)}</p></article>'

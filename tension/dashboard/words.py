@@ -120,8 +120,12 @@ def ago(moment: datetime | None) -> str:
 
 
 def highlighted(title: str, summary: str, evidence: list[dict[str, Any]]) -> tuple[str, str]:
-    """Title and summary as HTML with the evidence marked; offsets count in both joined by one character."""
-    marks = sorted({(e["start"], e["end"], e["signal"]) for e in evidence})
+    """Title and summary as HTML with the evidence marked; offsets count in both joined by one character.
+
+    What was read in the text of the page, and stands elsewhere there, is not marked.
+    """
+    shown = f"{title}\n{summary}"
+    marks = sorted({(e["start"], e["end"], e["signal"]) for e in evidence if shown[e["start"] : e["end"]] == e["text"]})
     return _mark(title, marks, 0), _mark(summary, marks, len(title) + 1)
 
 

@@ -8,5 +8,6 @@ discover · linked     from the address of a site to its feeds: asking, and read
 condition · suggest   pure: how a feed fares; a first entry for a new one
 parse                 parsing in processes of its own (`worker`), with a deadline and a memory limit
 document · plain      pure: bytes become a `ParsedFeed` of plain text; the only code that knows feedparser
+fulltext · robots     the pages of articles, as robots.txt allows; `page` takes both apart, in the workers too
 politeness · moving   pure: when to ask a feed again, and when to believe that it has moved for good
 """

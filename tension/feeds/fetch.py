@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -69,10 +70,13 @@ class Fetcher:
     ----------
     limits
         Deadlines, sizes and allowed networks. A host is host:port; whoever waits for its turn there has not started.
+    accept
+        What we say that we understand.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, accept: str = _ACCEPT) -> None:
         self._limits = limits or Limits()
+        self._accept = accept
         self._hosts: dict[tuple[str, int], asyncio.Semaphore] = {}
         self._all = asyncio.Semaphore(self._limits.connections)
         self._session: aiohttp.ClientSession | None = None
@@ -89,7 +93,7 @@ class Fetcher:
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-            headers={"User-Agent": self._limits.user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"},
+            headers={"User-Agent": self._limits.user_agent, "Accept": self._accept, "Accept-Encoding": "gzip, deflate"},
             auto_decompress=False,
             trust_env=False,
         )
@@ -101,7 +105,9 @@ class Fetcher:
         if self._session is not None:
             await self._session.close()
 
-    async def fetch(self, url: str, validators: Validators | None = None) -> Answer:
+    async def fetch(
+        self, url: str, validators: Validators | None = None, admit: Callable[[str], Awaitable[None]] | None = None
+    ) -> Answer:
         """Fetch one feed, asking only for what changed where validators are given.
 
         Parameters
@@ -110,6 +116,9 @@ class Fetcher:
             An ``http`` or ``https`` address without user name and password.
         validators
             Those of its last full answer.
+        admit
+            Awaited before each address on the way, the redirects among them; what it raises ends the fetch. The
+            time that it takes does not count.
 
         Returns
         -------
@@ -127,6 +136,8 @@ class Fetcher:
         seconds_left = self._limits.answer_seconds
         while here not in seen and len(seen) <= self._limits.redirects:
             seen.add(here)
+            if admit is not None:
+                await admit(str(here))
             async with self._turn(here), self._all:
                 started = asyncio.get_running_loop().time()
                 step = await self._step(here, validators or Validators(), seconds_left)

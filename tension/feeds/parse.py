@@ -20,15 +20,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tension.errors import NotAFeed
+from tension.errors import FetchError, NotAFeed
 from tension.feeds.document import parse
+from tension.feeds.page import RobotsRule
 from tension.records import ParsedFeed
 
 __all__ = ["ParserPool", "parse"]
 
 _START_SECONDS = 60.0
 _ROOT = Path(__file__).parents[2]
-_Task = tuple[bytes, str, str | None]
+_Task = tuple[str, tuple[object, ...]]  # a name of `tension.feeds.worker.TASKS`, and its arguments
 
 
 class _Worker:
@@ -119,9 +120,24 @@ class ParserPool:
         NotAFeed
             As there; and when the deadline passed, or the worker died over the document.
         """
-        return await asyncio.wrap_future(self._threads.submit(self._ask, (body, url, content_type)))
+        parsed = await self._in_worker("feed", body, url, content_type)
+        assert isinstance(parsed, ParsedFeed)
+        return parsed
 
-    def _ask(self, task: _Task) -> ParsedFeed:
+    async def article(self, body: bytes, url: str) -> str:
+        """`tension.feeds.page.article_text` in a worker, which raises as there and as `parse`."""
+        return str(await self._in_worker("article", body, url))
+
+    async def robots(self, body: bytes, agent: str, url: str) -> RobotsRule:
+        """`tension.feeds.page.robots_rule` in a worker, which raises as `parse`."""
+        rule = await self._in_worker("robots", body, agent, url)
+        assert isinstance(rule, RobotsRule)
+        return rule
+
+    async def _in_worker(self, name: str, *arguments: object) -> object:
+        return await asyncio.wrap_future(self._threads.submit(self._ask, (name, arguments)))
+
+    def _ask(self, task: _Task) -> object:
         worker = self._worker()
         try:
             worker.tasks.send(task)
@@ -131,9 +147,8 @@ class ParserPool:
             answer = worker.tasks.recv()
         except (EOFError, OSError) as error:
             raise self._lost(worker) from error
-        if isinstance(answer, NotAFeed):
+        if isinstance(answer, FetchError):
             raise answer
-        assert isinstance(answer, ParsedFeed)
         return answer
 
     def _worker(self) -> _Worker:

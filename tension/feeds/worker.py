@@ -1,6 +1,7 @@
 """The process in which feeds are parsed: ``python -m tension.feeds.worker FD PARENT MEMORY``, started by `ParserPool`.
 
-It reads tasks ``(body, url, content_type)`` from the socket FD and answers each with a `ParsedFeed` or a `NotAFeed`.
+It reads tasks from the socket FD, each a name of `TASKS` and its arguments, and answers each with what the function
+gives or with the `FetchError` that it raises.
 It ends when the socket closes, and with its parent, however that ends.
 """
 
@@ -11,12 +12,14 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-from tension.errors import NotAFeed
+from tension.errors import FetchError
 from tension.feeds.document import parse
-from tension.records import ParsedFeed
+from tension.feeds.page import article_text, robots_rule
 
+TASKS: dict[str, Callable[..., object]] = {"feed": parse, "article": article_text, "robots": robots_rule}
 _PR_SET_PDEATHSIG = 1
 
 
@@ -36,11 +39,11 @@ def main(fd: int, parent: int, memory_bytes: int) -> None:
             tasks.send(_answer(*task))
 
 
-def _answer(body: bytes, url: str, content_type: str | None) -> ParsedFeed | NotAFeed:
+def _answer(name: str, arguments: tuple[object, ...]) -> object:
     try:
-        return parse(body, url, content_type)
-    except NotAFeed as error:
-        return NotAFeed(str(error))  # without its cause, which may hold the whole document
+        return TASKS[name](*arguments)
+    except FetchError as error:
+        return type(error)(str(error))  # without its cause, which may hold the whole document
 
 
 def _die_with(parent: int) -> None:

@@ -79,7 +79,8 @@ def article_row(article: Article) -> dict[str, Any]:
 def coding_row(article_id: int, coding: Coding, now: datetime) -> dict[str, Any]:
     row = asdict(coding)
     del row["signals"]
-    return row | {"article_id": article_id, "coded_at": now, "involvement": coding.involvement.value}
+    words = {"involvement": coding.involvement.value, "read_text": coding.read_text.value}
+    return row | {"article_id": article_id, "coded_at": now, **words}
 
 
 def signal_rows(article_id: int, coding: Coding, published_on: date) -> list[dict[str, Any]]:
