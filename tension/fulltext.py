@@ -36,6 +36,7 @@ class FullText:
         self._on = settings.fulltext
         self._engine = store.engine
         self._reader = PageReader(settings, parsers)
+        self._coded_by = ""  # the model for which every text is coded: finding none among many takes its time
 
     async def read(self, model_version: str, now: datetime, seconds: float) -> list[int]:
         """Read pages of involved articles for a while, and keep their texts.
@@ -45,10 +46,11 @@ class FullText:
         list of int
             The articles whose page was asked for, whatever came of it.
         """
-        since = now.date() - timedelta(days=READ_DAYS)
-        listed = texts.to_read(self._engine, model_version, since, now.date(), _LISTED) if self._on else {}
+        since, until = now.date() - timedelta(days=READ_DAYS), now.date() + timedelta(days=1)  # in whichever zone
+        listed = texts.to_read(self._engine, model_version, since, until, _LISTED) if self._on else {}
         pages = await self._reader.read(_fairly(listed), seconds)
         texts.add_pages(self._engine, pages, now)
+        self._coded_by = "" if pages else self._coded_by
         return list(pages)
 
     def code(self, model: Model, now: datetime) -> int:
@@ -59,15 +61,20 @@ class FullText:
         int
             How many.
         """
-        batch = texts.to_code(self._engine, model.version, _CODED_AT_ONCE) if self._on else []
+        wanted = self._on and self._coded_by != model.version
+        batch = texts.to_code(self._engine, model.version, _CODED_AT_ONCE) if wanted else []
         codings = model.code([join(one.title, one.text) for one in batch], [one.language for one in batch])
         read = [replace(coding, read_text=ReadText.ARTICLE) for coding in codings]
         texts.recode(self._engine, list(zip(batch, read, strict=True)), now)
         return len(batch)
 
     def waits(self, model_version: str) -> bool:
-        """Whether a text is here that this model has not coded."""
-        return self._on and bool(texts.to_code(self._engine, model_version, 1))
+        """Whether a text is here that this model has not coded; asked when it has coded every summary."""
+        if not self._on or self._coded_by == model_version:
+            return False
+        waits = bool(texts.to_code(self._engine, model_version, 1))
+        self._coded_by = "" if waits else model_version
+        return waits
 
 
 def _fairly(listed: dict[int, str]) -> dict[int, str]:

@@ -1,7 +1,8 @@
 """Feeds: which are watched, how they are fetched and parsed, and when they are polled next.
 
-catalogue · opml      feeds.yaml and OPML files become `Feed` records, and back; `entries` has the rules of one
-                      entry, `yaml_lines` edits without spoiling the writing, `saving` and `merging` lose no change
+catalogue · opml      feeds.yaml and OPML files become `Feed` records, and back; `listed` reads with every fault named,
+                      `entries` has the rules of one entry, `yaml_lines` edits without spoiling the writing, `saving`
+                      and `merging` lose no change
 addresses             pure: which addresses may be connected to; when two URLs are one article
 fetch                 with `connecting` the only network code; `headers` and `unpacking` are pure
 discover · linked     from the address of a site to its feeds: asking, and reading its page (pure)

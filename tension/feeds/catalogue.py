@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 
 from tension.errors import CatalogueError
 from tension.feeds.addresses import same_feed, without_credentials
-from tension.feeds.entries import DEFAULTS, as_entry, as_feed, as_short_entry, faults
+from tension.feeds.entries import DEFAULTS, as_entry, as_short_entry, faults
+from tension.feeds.listed import feeds_in, sequence_in, text_of
 from tension.feeds.merging import changed, conflicts, merged
 from tension.feeds.saving import alone, write_whole
 from tension.feeds.yaml_lines import Listing, load
@@ -38,7 +36,7 @@ def read_catalogue(path: Path) -> _Feeds:
     CatalogueError
         Names every fault, one a line, as ``FILE:LINE: feeds[3].kind: message``. Entries count from 0.
     """
-    return _feeds(_text(path), path)
+    return feeds_in(text_of(path), path)
 
 
 def add_feed(path: Path, feed: Feed) -> None:
@@ -164,7 +162,7 @@ def _edit(path: Path, edit: _Edit) -> _Feeds:
     path = path.resolve()
     with alone(path):
         for _ in range(_TRIES):
-            before = _text(path)
+            before = text_of(path)
             after, feeds = _edited(path, before, edit)
             if write_whole(path, after, before):
                 return feeds
@@ -172,10 +170,10 @@ def _edit(path: Path, edit: _Edit) -> _Feeds:
 
 
 def _edited(path: Path, before: str, edit: _Edit) -> tuple[str, _Feeds]:
-    feeds = _feeds(before, path)
+    feeds = feeds_in(before, path)
     try:
-        after, expected = edit(Listing.of(before, _sequence(load(before))), feeds)
-        kept = _feeds(after, path) == expected
+        after, expected = edit(Listing.of(before, sequence_in(load(before))), feeds)
+        kept = feeds_in(after, path) == expected
     except (YAMLError, ValueError, StopIteration) as error:
         raise CatalogueError(f"{path} is written in a way that can only be edited by hand: {error}") from error
     if not kept:
@@ -211,67 +209,3 @@ def _index(path: Path, feeds: _Feeds, url: str, gone: bool = False) -> int:
             return index
     why = "not in the list any more: somebody else has removed it or changed its address" if gone else "not in the list"
     raise CatalogueError(f"{path}: {without_credentials(url)} is {why}")
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise CatalogueError(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise CatalogueError(f"{path}:{line}: is not UTF-8; save it as UTF-8") from error
-
-
-def _feeds(text: str, path: Path) -> _Feeds:
-    try:
-        document = load(text)
-    except DuplicateKeyError as error:
-        raise CatalogueError(f"{_place(error, path)}: {error.problem}".splitlines()[0]) from error
-    except MarkedYAMLError as error:
-        raise CatalogueError(f"{_place(error, path)}: not valid YAML: {error.problem}") from error
-    except (YAMLError, ValueError) as error:
-        raise CatalogueError(f"{path}: not valid YAML: {str(error).splitlines()[0]}") from error
-    if found := list(_faults(document)):
-        raise CatalogueError("\n".join(f"{path}:{line}: {message}" for line, message in found))
-    return tuple(as_feed(entry) for entry in _sequence(document))
-
-
-def _place(error: MarkedYAMLError, path: Path) -> str:
-    mark = error.problem_mark or error.context_mark
-    return f"{path}:{mark.line + 1}" if mark else str(path)
-
-
-def _sequence(document: CommentedMap) -> CommentedSeq:
-    return document["feeds"] if document["feeds"] is not None else CommentedSeq()
-
-
-def _faults(document: Any) -> Iterator[tuple[int, str]]:
-    """Line and message of every fault, in the order of the lines."""
-    if not isinstance(document, CommentedMap):
-        yield 1, "is empty or no mapping; it begins with `feeds:` and lists the feeds below"
-        return
-    for key in document:
-        if key != "feeds":
-            yield document.lc.key(key)[0] + 1, f"{key}: is not known; the one key is `feeds`"
-    if "feeds" not in document:
-        yield 1, "feeds: is missing"
-    elif not isinstance(document["feeds"], CommentedSeq | None):
-        yield document.lc.key("feeds")[0] + 1, "feeds: is not a list"
-    else:
-        yield from _entry_faults(_sequence(document))
-
-
-def _entry_faults(sequence: CommentedSeq) -> Iterator[tuple[int, str]]:
-    seen: dict[str, int] = {}
-    for index, entry in enumerate(sequence):
-        line = sequence.lc.item(index)[0] + 1
-        if not isinstance(entry, CommentedMap):
-            yield line, f"feeds[{index}]: is not a mapping of keys and values"
-            continue
-        for key, message in faults(entry):
-            yield (entry.lc.key(key)[0] + 1 if key in entry.lc.data else line), f"feeds[{index}].{key}: {message}"
-        url = same_feed(str(entry.get("url", index)))
-        if (first := seen.setdefault(url, index)) != index:
-            shown = without_credentials(str(entry["url"]))
-            yield line, f"feeds[{index}].url: {shown} is the same as that of feeds[{first}]"

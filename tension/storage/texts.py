@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, and_, select, update
+from sqlalchemy import Engine, FromClause, Select, and_, select, update
 
 from tension.feeds.fulltext import PageStatus, PageText
 from tension.records import Coding, Involvement, ReadText
@@ -42,7 +42,7 @@ def to_read(engine: Engine, model_version: str, since: date, until: date, limit:
     a, t = s.article.c, s.article_text.c
     carried = select(s.sighting.c.article_id).join(s.feed, s.feed.c.id == s.sighting.c.feed_id)
     carried = carried.where(s.sighting.c.article_id == a.id, ~s.feed.c.archive)
-    query = _by_summary(select(a.id, a.url), model_version).where(a.published_on.between(since, until))
+    query = _by_summary(select(a.id, a.url), s.article, model_version).where(a.published_on.between(since, until))
     query = query.where(a.url.like("http%"), ~select(t.article_id).where(t.article_id == a.id).exists())
     with engine.connect() as connection:
         rows = connection.execute(query.where(carried.exists()).order_by(a.id.desc()).limit(limit))
@@ -63,10 +63,11 @@ def add_pages(engine: Engine, pages: Mapping[int, PageText], now: datetime) -> N
 def to_code(engine: Engine, model_version: str, limit: int) -> list[Texted]:
     """Articles whose text is here and which this model has coded by their summary only."""
     a, t = s.article.c, s.article_text.c
-    query = _by_summary(select(a.id, a.title, t.text, a.language, a.published_on), model_version)
-    query = query.join(s.article_text, t.article_id == a.id).where(t.status == PageStatus.READ.value)
-    with engine.connect() as connection:
-        return [Texted(*row) for row in connection.execute(query.order_by(a.id.desc()).limit(limit))]
+    columns = (a.id, a.title, t.text, a.language, a.published_on)
+    joined = s.article_text.join(s.article, a.id == t.article_id)
+    query = _by_summary(select(*columns), joined, model_version).where(t.status == PageStatus.READ.value)
+    with engine.connect() as connection:  # in the order of the texts, for they are few beside the articles
+        return [Texted(*row) for row in connection.execute(query.order_by(t.article_id.desc()).limit(limit))]
 
 
 def recode(engine: Engine, codings: Sequence[tuple[Texted, Coding]], now: datetime) -> None:
@@ -88,9 +89,9 @@ def recode(engine: Engine, codings: Sequence[tuple[Texted, Coding]], now: dateti
         add_up(connection, {article.published_on for article, _ in codings}, version)
 
 
-def _by_summary(query: Select[Any], model_version: str) -> Select[Any]:
+def _by_summary(query: Select[Any], of: FromClause, model_version: str) -> Select[Any]:
     """Articles that this model has coded by their summary, and found involved."""
-    a, c = s.article.c, s.coding.c
-    joined = s.article.join(s.coding, and_(c.article_id == a.id, c.model_version == model_version))
-    query = query.select_from(joined).where(a.coded_by == model_version, c.involvement != Involvement.NONE.value)
+    c = s.coding.c
+    joined = of.join(s.coding, and_(c.article_id == s.article.c.id, c.model_version == model_version))
+    query = query.select_from(joined).where(c.involvement != Involvement.NONE.value)
     return query.where(c.read_text == ReadText.SUMMARY.value)
