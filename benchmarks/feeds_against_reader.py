@@ -7,7 +7,7 @@ Both poll the same 500 generated feeds (see `generated_feeds`) from loopback, ea
 and keep what they found in a SQLite file of their own: first everything (cold), then again with nothing changed (304).
 Counted is what one call does that polls all feeds and has everything stored at its end: `Pipeline.poll` and
 ``reader.update_feeds(workers=…)``, with the number of workers at which reader is fastest. Opening the database, taking
-over the list of feeds and loading the classifier, which says which languages there are, come before; starting the
+over the list of feeds and loading the classifier and the model that tells languages apart come before; starting the
 processes that parse counts. Then the same with coding, which reader has nothing to hold against. At last 5,000 feeds
 are polled and coded in one process. Prints medians with the range over ROUNDS (5).
 """
@@ -31,10 +31,11 @@ from generated_feeds import N_ITEMS, NEWEST, feed_language, served
 from tension.pipeline import Pipeline
 from tension.records import Feed, FeedKind
 from tension.settings import Settings
+from tension.signals.language import identify
 from tension.storage.store import Store
 
 N_FEEDS, MANY, ROUNDS = 500, 5000, 5
-CONNECTIONS, READER_WORKERS = 32, 8
+CONNECTIONS, READER_WORKERS = 32, 2
 LIMITS = {"cold": 5, "unchanged": 4}
 
 
@@ -105,7 +106,7 @@ def measure_tension(folder: Path, urls: list[str], *, coding: bool) -> dict[str,
     store = Store.open(settings.url)
     store.sync_feeds([as_feed(number, url) for number, url in enumerate(urls)], NEWEST)
     with Pipeline(settings, store) as pipeline:
-        assert pipeline.model.languages
+        identify("which language is this", "", pipeline.model.languages)  # loads both models
 
         def poll() -> None:
             polls = asyncio.run(pipeline.poll(store.watched()))

@@ -38,7 +38,7 @@ from tension.records import Article, Coding, Feed, IndexPoint, PointStatus, Poll
 from tension.settings import Settings
 from tension.signals.classifier import Model, load_model
 from tension.signals.features import join
-from tension.signals.language import identify
+from tension.signals.language import identify_all
 from tension.storage import frames
 from tension.storage.batches import Batches
 from tension.storage.locks import ProcessLock, waiting_for
@@ -178,11 +178,10 @@ class Pipeline:
             for state, asked in batch
         ]
         known = self.store.known_keys(article.key for articles in brought for article in articles)
-        return [[a if a.key in known else self._in_its_language(a) for a in articles] for articles in brought]
-
-    def _in_its_language(self, article: Article) -> Article:
-        words = join(article.title, article.summary)
-        return replace(article, language=identify(words, article.language, self.model.languages))
+        fresh = [article for articles in brought for article in articles if article.key not in known]
+        words = [join(article.title, article.summary) for article in fresh]
+        told = iter(identify_all(words, [article.language for article in fresh], self.model.languages))
+        return [[a if a.key in known else replace(a, language=next(told)) for a in articles] for articles in brought]
 
     def _result(
         self, state: FeedState, asked: Asked, articles: Sequence[Article], now: datetime
