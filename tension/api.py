@@ -96,7 +96,7 @@ def _codings_csv(request: Request, engine: Engine) -> Response:
     if unknown := [key for key in signals if key not in KEYS]:
         raise BadParameter(f"signal: {', '.join(unknown)} is none of {', '.join(KEYS)}")
     chosen = ArticleFilter(
-        since=_day(request, "start"), until=_day(request, "end") or utc_now().date(), signals=signals
+        since=_day(request, "start"), until=_day(request, "end") or frames.today(engine, utc_now()), signals=signals
     )
     return StreamingResponse(
         codings_csv(engine, chosen), media_type="text/csv", headers=_download("tension-codings.csv")

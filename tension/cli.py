@@ -305,7 +305,8 @@ def _settings() -> Settings:
 def _store() -> Any:
     from tension.storage.store import Store
 
-    return Store.open(_settings().url)
+    settings = _settings()
+    return Store.open(settings.url, settings.zone)
 
 
 @contextmanager
@@ -314,7 +315,7 @@ def _pipeline() -> Iterator[Pipeline]:
     from tension.storage.store import Store
 
     settings = _settings()
-    with Pipeline(settings, Store.open(settings.url)) as pipeline:
+    with Pipeline(settings, Store.open(settings.url, settings.zone)) as pipeline:
         yield pipeline
 
 

@@ -37,13 +37,14 @@ from tension.measured import observations
 from tension.records import Article, Coding, Feed, IndexPoint, PointStatus, Poll, PollStatus
 from tension.settings import Settings
 from tension.signals.classifier import Model, load_model
+from tension.signals.conflict import conflict_reader
 from tension.signals.features import join
 from tension.signals.language import identify_all
 from tension.storage import frames
 from tension.storage.batches import Batches
 from tension.storage.locks import ProcessLock, waiting_for
 from tension.storage.polls import PollResult
-from tension.storage.rows import FeedState, Uncoded
+from tension.storage.rows import FeedState, Uncoded, day_of
 from tension.storage.store import Store
 from tension.stories import REACH, Headline, group
 
@@ -248,9 +249,12 @@ class Pipeline:
         """
         total, end = 0, time.monotonic() + seconds
         while not self.stopping.is_set() and (batch := self.store.uncoded(self.model.version, _CODING_BATCH)):
-            codings = self.model.code([join(a.title, a.summary) for a in batch], [a.language for a in batch])
-            coded = list(zip(batch, codings, strict=True))
-            self.store.add_codings([(a.id, coding) for a, coding in coded], self.now(), self._stories(coded))
+            texts = [join(article.title, article.summary) for article in batch]
+            codings = self.model.code(texts, [article.language for article in batch])
+            coded, tells = list(zip(batch, codings, strict=True)), conflict_reader().tells
+            of_conflict = {a.id for a, text in zip(batch, texts, strict=True) if tells(text, a.language)}
+            rows = [(article.id, coding) for article, coding in coded]
+            self.store.add_codings(rows, self.now(), self._stories(coded), of_conflict)
             total += len(batch)
             on_batch(len(batch))
             if time.monotonic() >= end:
@@ -260,7 +264,7 @@ class Pipeline:
     def _stories(self, coded: Sequence[tuple[Uncoded, Coding]]) -> dict[int, int]:
         """Which stories come together by these articles; what has a story already keeps it."""
         fresh = [headline(article, coding) for article, coding in coded if article.story_id is None]
-        on = {one.published_at.date() for one in fresh}
+        on = {day_of(one.published_at, self.store.zone) for one in fresh}
         near = {day + timedelta(days=n) for day in on for n in range(-REACH.days, REACH.days + 1)}
         known, story_of = self.store.headlines_near(near)
         return group([*known, *fresh], story_of)
@@ -308,7 +312,7 @@ class Pipeline:
             observations(self.store.engine, self.model.version),
             read_reference()["index"],
             read_pooled(),
-            now.date(),
+            day_of(now, self.store.zone),
             self.settings.coverage_floor,
         )
         days["method_version"], days["model_version"] = METHOD_VERSION, self.model.version

@@ -145,8 +145,8 @@ class Poll:
 class Article:
     """One item, stored once however many feeds carry it.
 
-    ``key`` is the canonical URL, or a stand-in where there is none. ``published_on`` is the day (UTC) on which
-    it counts; a day still to come holds it back until then.
+    ``key`` is the canonical URL, or a stand-in where there is none. It counts on the day of ``published_at``;
+    a day still to come holds it back until then.
     """
 
     key: str
@@ -158,10 +158,6 @@ class Article:
     published_at: datetime
     dated_by: DatedBy
     first_seen_at: datetime
-
-    @property
-    def published_on(self) -> date:
-        return self.published_at.date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +192,11 @@ class Coding:
     threats: float
     acts: float
     easing: float
-    read_text: ReadText = ReadText.SUMMARY
     evidence: tuple[Evidence, ...] = ()
     low_confidence: bool = False
     countries: tuple[str, ...] = ()
     variance: float = 0.0
+    read_text: ReadText = ReadText.SUMMARY
 
 
 @dataclass(frozen=True, slots=True)

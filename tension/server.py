@@ -38,7 +38,7 @@ def settings() -> Settings:
 @cache
 def store() -> Store:
     """This process's database."""
-    return Store.open(settings().url)
+    return Store.open(settings().url, settings().zone)
 
 
 @cache

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     connections_per_host: int = Field(2, ge=1, description="connections held to one host:port at a time")
     parse_seconds: float = Field(10, gt=0, description="deadline for parsing one answer")
     parse_workers: int = Field(2, ge=1, description="processes that parse")
+    day_zone: str = Field("UTC", description="zone that days are counted in, as Europe/Moscow; may be changed later")
     coverage_floor: float = Field(0.5, ge=0, le=1, description="share of the panel below which a day has no value")
     comparison_file: Path | None = Field(None, description="another measure for the Compare page, as CSV or Excel")
     fulltext: bool = Field(False, description="whether the pages of involved articles are read, to code their texts")
@@ -63,6 +65,18 @@ class Settings(BaseSettings):
         if value and not all(map(find_spec, _FULLTEXT)):
             raise ValueError("needs the extra `fulltext`: pip install 'tension[fulltext]'")
         return value
+
+    @field_validator("day_zone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is no time zone; write it as UTC or Europe/Brussels")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that days are counted in."""
+        return ZoneInfo(self.day_zone)
 
     @property
     def url(self) -> str:

@@ -22,6 +22,10 @@ REFERENCE = pd.DataFrame({"smoothed": [80.0, 90.0]}, index=pd.DatetimeIndex(["20
 EVENTS = pd.DataFrame(
     {"date": pd.to_datetime(["2022-02-03"]), "title": ["Something"], "signal": ["dialogue"], "kind": ["easing"]}
 )
+NEWS = pd.DataFrame(
+    {"n_stories": [50, 40, 0], "n_conflict": [10.0, np.nan, 0.0], "n_involved": [5, 4, 0]},
+    index=pd.date_range("2022-02-01", periods=3, name="day"),
+)
 
 
 def test_missing_days_are_runs_of_days_without_a_value():
@@ -32,7 +36,7 @@ def test_missing_days_are_runs_of_days_without_a_value():
 
 
 def test_lines_break_where_there_is_no_value():
-    figure = index_figure(days([1, None, 3]), REFERENCE, EVENTS)
+    figure = index_figure(days([1, None, 3]), REFERENCE, EVENTS, NEWS)
     lines = {trace.name: trace for trace in figure.data}
     assert np.isnan(lines["index, daily"].y[1])
     assert not lines["index, daily"].connectgaps
@@ -42,10 +46,10 @@ def test_lines_break_where_there_is_no_value():
 
 
 def test_an_empty_index_still_shows_the_reference():
-    figure = index_figure(days([]), REFERENCE, EVENTS)
+    figure = index_figure(days([]), REFERENCE, EVENTS, NEWS)
     assert next(trace.name for trace in figure.data) == "reference (Wikipedia)"
     assert figure.layout.xaxis.range[0] < REFERENCE.index[0]
-    assert index_figure(days([]), REFERENCE.iloc[:0], EVENTS.iloc[:0]) is not None
+    assert index_figure(days([]), REFERENCE.iloc[:0], EVENTS.iloc[:0], NEWS.iloc[:0]) is not None
 
 
 def test_a_view_ends_with_the_index_and_reaches_as_high_as_what_it_shows():
@@ -65,10 +69,18 @@ def test_a_young_index_is_shown_with_the_reference_beside_it():
 
 
 def test_the_band_is_drawn_around_the_index():
-    figure = index_figure(days([100, None, 300]), REFERENCE, EVENTS)
+    figure = index_figure(days([100, None, 300]), REFERENCE, EVENTS, NEWS)
     low, high = (trace for trace in figure.data if trace.name == "90 % band")
     assert (low.y[0], high.y[0]) == (90, 110)
     assert (low.fill, high.fill) == (None, "tonexty")
+
+
+def test_the_share_of_conflict_is_drawn_and_what_is_not_known_is_a_gap():
+    figure = index_figure(days([100, 200, 300]), REFERENCE, EVENTS, NEWS)
+    lines = {trace.name: list(trace.y) for trace in figure.data}
+    assert lines["armed conflict anywhere"][0] == 20
+    assert np.isnan(lines["armed conflict anywhere"][1:]).all()  # not known; and a day without any news
+    assert lines["Russia and NATO"][:2] == [10, 10]
 
 
 def test_a_change_is_drawn_from_one_value_to_the_other():

@@ -23,9 +23,15 @@ SPANS: dict[str, int | None] = {"month": 31, "quarter": 92, "year": 366, "5 year
 
 
 def index_figure(
-    days: pd.DataFrame, reference: pd.DataFrame, events: pd.DataFrame, *, span: str = "all", log: bool = False
+    days: pd.DataFrame,
+    reference: pd.DataFrame,
+    events: pd.DataFrame,
+    news: pd.DataFrame,
+    *,
+    span: str = "all",
+    log: bool = False,
 ) -> go.Figure:
-    """The index over time with its parts, the reference series behind it, and coverage below.
+    """The index over time with its parts, the reference series behind it, coverage and the news as a whole below.
 
     Parameters
     ----------
@@ -35,18 +41,22 @@ def index_figure(
         As `tension.index.reference.read_reference` gives.
     events
         As `tension.index.reference.read_chronology` gives.
+    news
+        As `tension.storage.frames.counts` gives.
     span
         A key of `SPANS`: how much of the past to show at first; the rest is one drag away.
     log
         Whether the values' axis is logarithmic.
     """
-    figure = make_subplots(rows=3, cols=1, shared_xaxes=True, row_heights=[0.78, 0.11, 0.11], vertical_spacing=0.03)
+    heights = [0.7, 0.09, 0.09, 0.12]
+    figure = make_subplots(rows=4, cols=1, shared_xaxes=True, row_heights=heights, vertical_spacing=0.03)
     _add_reference(figure, reference)
     _add_band(figure, days)
     _add_values(figure, days)
     _add_gaps(figure, days)
     _add_coverage(figure, days)
     _add_volume(figure, days)
+    _add_conflict(figure, news)
     _add_events(figure, events, days, reference)
     _lay_out(figure, log)
     if seen := view(days, reference, SPANS[span]):
@@ -190,6 +200,24 @@ def _add_volume(figure: go.Figure, days: pd.DataFrame) -> None:
     )
 
 
+def _add_conflict(figure: go.Figure, news: pd.DataFrame) -> None:
+    """How much of the news tells of armed conflict anywhere, and how much of Russia and NATO."""
+    shares = news[["n_conflict", "n_involved"]].div(news["n_stories"].where(news["n_stories"] > 0), axis=0) * 100
+    told = {"n_conflict": ("armed conflict anywhere", REFERENCE), "n_involved": ("Russia and NATO", INDEX)}
+    for column, (name, colour) in told.items():
+        week = shares[column].astype(float).rolling(7, min_periods=1).mean().where(shares[column].notna())
+        figure.add_scatter(
+            x=news.index,
+            y=week.round(1),
+            name=name,
+            line={"color": colour, "width": 1.2},
+            hovertemplate="%{y:.0f} % of stories, mean of a week<extra>" + name + "</extra>",
+            showlegend=False,
+            row=4,
+            col=1,
+        )
+
+
 def _add_events(figure: go.Figure, events: pd.DataFrame, days: pd.DataFrame, reference: pd.DataFrame) -> None:
     if events.empty or (days.empty and reference.empty):
         return
@@ -212,7 +240,7 @@ def _add_events(figure: go.Figure, events: pd.DataFrame, days: pd.DataFrame, ref
 
 def _lay_out(figure: go.Figure, log: bool) -> None:
     figure.update_layout(
-        height=580,
+        height=640,
         margin={"l": 8, "r": 8, "t": 16, "b": 8},
         hovermode="x unified",
         legend={"orientation": "h", "y": -0.12, "x": 0},
@@ -222,4 +250,5 @@ def _lay_out(figure: go.Figure, log: bool) -> None:
     title = "index points (100 = mean 2014-03…2021-12)"
     figure.update_yaxes(title_text=title, type="log" if log else "linear", row=1, col=1)
     figure.update_yaxes(title_text="articles", nticks=3, row=3, col=1)
+    figure.update_yaxes(title_text="conflict", ticksuffix=" %", rangemode="tozero", nticks=3, row=4, col=1)
     figure.update_yaxes(title_text="coverage", range=[0, 100], ticksuffix=" %", nticks=3, row=2, col=1)

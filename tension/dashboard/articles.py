@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from tension.dashboard import reading, words
-from tension.pipeline import utc_now
 from tension.records import ReadText
 from tension.signals.codebook import BY_KEY, SIGNALS, Kind
 from tension.storage.frames import ArticleFilter
@@ -30,7 +29,7 @@ margin:.1rem .3rem .1rem 0}.chip.easing{color:#008a63}.chip.threat{color:#a86d00
 
 def choose() -> tuple[ArticleFilter, bool]:
     """The filter as the reader sets it; all of it stands in the URL."""
-    today = utc_now().date()
+    today = reading.today()
     feeds = reading.feeds()
     top = st.columns([1.1, 1.1, 2.2, 1.6])
     since = top[0].date_input("From", None, key="since", bind="query-params", max_value=today)

@@ -91,7 +91,9 @@ def chart(days: pd.DataFrame) -> None:
         label_visibility="collapsed",
     )
     log = row.toggle("log scale", key="log", bind="query-params")
-    drawn = charts.index_figure(days, reading.reference(), reading.chronology(), span=span or "all", log=log)
+    drawn = charts.index_figure(
+        days, reading.reference(), reading.chronology(), reading.news(), span=span or "all", log=log
+    )
     clicked = st.plotly_chart(
         drawn,
         key="index",
@@ -103,7 +105,10 @@ def chart(days: pd.DataFrame) -> None:
     st.caption(
         "Blue: the index, daily and smoothed. Grey dots: this project's own index over Wikipedia's current events, "
         "2012–2026, for context. Diamonds: dated events. Shaded: days that too few feeds observed; they have no "
-        "value, which is not the same as calm. Drag to move, scroll to zoom, click a day to open it below."
+        "value, which is not the same as calm. Below: coverage, the volume of news, and how much of it "
+        "tells of armed conflict anywhere (grey) and of Russia and NATO (blue): another war in the news dilutes the "
+        "index, which is a share, and the grey line then parts from the blue one. Drag to move, scroll to zoom, click "
+        "a day to open it below."
     )
     points = clicked["selection"]["points"]
     day = pd.Timestamp(points[0]["x"]).date() if points else None

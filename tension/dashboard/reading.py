@@ -76,6 +76,15 @@ def comparison() -> pd.DataFrame | None:
     return read_series(file) if file else None
 
 
+def today() -> date:
+    return frames.today(server.store().engine, utc_now())
+
+
+@st.cache_data(ttl=_FRESH, show_spinner=False)
+def news() -> pd.DataFrame:
+    return frames.counts(server.store().engine)
+
+
 def health() -> Health:
     return read_health(server.store().engine, utc_now(), server.STARTED_AT)
 

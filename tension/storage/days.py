@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, CursorResult, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, CursorResult, Select, and_, case, func, or_, select
 
+from tension.records import Involvement
 from tension.signals.codebook import KEYS
 from tension.signals.intensity import Floats, by_kind, expected_parts
 from tension.storage import schema as s
@@ -91,11 +92,19 @@ def _stories(rows: pd.DataFrame, parts: Floats, more: list[str]) -> pd.DataFrame
 
 
 def _count(connection: Connection, days: Sequence[date]) -> None:
-    a = s.article.c
-    counts = select(a.published_on, func.count(), func.count(func.coalesce(a.story_id, a.id).distinct()))
-    counts = counts.where(a.published_on.in_(days), a.coded_by.is_not(None)).group_by(a.published_on)
+    a, c = s.article.c, s.coding.c
+    story, involved = func.coalesce(a.story_id, a.id), c.involvement != Involvement.NONE.value
+
+    def stories(which: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.count(case((which, story)).distinct())
+
+    conflict = case((func.count(a.conflict) == func.count(), stories(or_(involved, a.conflict.is_(True)))))
+    counts = select(a.published_on, func.count(), func.count(story.distinct()), stories(involved), conflict)
+    counts = counts.select_from(s.article.join(s.coding, and_(c.article_id == a.id, c.model_version == a.coded_by)))
+    counts = counts.where(a.published_on.in_(days)).group_by(a.published_on)
+    columns = ["day", "n_articles", "n_stories", "n_involved", "n_conflict"]
     connection.execute(s.article_day.delete().where(s.article_day.c.day.in_(days)))
-    connection.execute(s.article_day.insert().from_select(["day", "n_articles", "n_stories"], counts))
+    connection.execute(s.article_day.insert().from_select(columns, counts))
 
 
 def carried(days: Sequence[date], model_version: str, *more: Any) -> Select[Any]:

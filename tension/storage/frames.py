@@ -1,6 +1,6 @@
 """What is read in bulk, as data frames: for measuring, for the pages and for exports.
 
-Days are ``datetime64`` without a zone (UTC days), times are aware UTC.
+Days are ``datetime64`` without a zone, counted in that of the database; times are aware UTC.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from sqlalchemy import Engine, Select, and_, exists, func, or_, select
 from tension.signals.codebook import KEYS
 from tension.storage import days
 from tension.storage import schema as s
+from tension.storage.rows import day_of
+from tension.storage.zones import day_zone
 
 
 def feed_days(engine: Engine, model_version: str) -> pd.DataFrame:
@@ -35,15 +37,23 @@ def feeds(engine: Engine) -> pd.DataFrame:
     frame = _read(engine, select(s.feed).order_by(s.feed.c.id)).rename(columns={"id": "feed_id"}).set_index("feed_id")
     for column in [c for c in frame if str(c).endswith("_at")]:
         frame[column] = pd.to_datetime(frame[column], utc=True)
-    frame["first_polled_on"] = frame["first_polled_at"].dt.tz_localize(None).dt.normalize()
-    frame["last_polled_on"] = frame["last_poll_at"].dt.tz_localize(None).dt.normalize()
-    return frame
+    t = s.poll_day.c
+    first, last = func.min(t.day).label("first_polled_on"), func.max(t.day).label("last_polled_on")
+    dates = ["first_polled_on", "last_polled_on"]
+    polled = _read(engine, select(t.feed_id, first, last).group_by(t.feed_id), dates).set_index("feed_id")
+    return frame.join(polled)
 
 
 def list_fault(engine: Engine) -> str:
     """What is wrong with feeds.yaml, a fault a line, where the list in force is an older one; else ""."""
     with engine.connect() as connection:
         return connection.execute(select(s.feed_list.c.fault)).scalar() or ""
+
+
+def today(engine: Engine, now: datetime) -> date:
+    """The running day, in the zone that days are counted in."""
+    with engine.connect() as connection:
+        return day_of(now, day_zone(connection))
 
 
 def polled_days(engine: Engine) -> pd.DataFrame:
@@ -53,7 +63,11 @@ def polled_days(engine: Engine) -> pd.DataFrame:
 
 
 def counts(engine: Engine) -> pd.DataFrame:
-    """Coded articles and stories by day of publication: index ``day``, columns ``n_articles, n_stories``."""
+    """Coded articles and stories by day of publication.
+
+    Index ``day``; columns ``n_articles, n_stories``, and among the stories ``n_involved``, those of Russia and NATO or
+    its partners, and ``n_conflict``, those of armed conflict anywhere, the former among them; NaN where not known.
+    """
     return _read(engine, select(s.article_day), dates=["day"]).set_index("day").sort_index()
 
 

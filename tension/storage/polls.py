@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,7 +16,7 @@ from tension.records import Article, Poll, PollStatus, Validators
 from tension.storage import schema as s
 from tension.storage.days import add_up, coded_among
 from tension.storage.grouping import tell_stories
-from tension.storage.rows import article_row, chunks
+from tension.storage.rows import article_row, chunks, day_of
 
 _KEPT = ("etag", "last_modified", "body_hash")
 
@@ -43,9 +44,9 @@ class Stored:
     n_overlap: int | None
 
 
-def record(connection: Connection, results: Sequence[PollResult]) -> list[Stored]:
-    """Store polls of different feeds, as if one after the other."""
-    ids, n_new = add_articles(connection, [result.articles for result in results])
+def record(connection: Connection, results: Sequence[PollResult], zone: ZoneInfo) -> list[Stored]:
+    """Store polls of different feeds, as if one after the other; days are counted in ``zone``."""
+    ids, n_new = add_articles(connection, [result.articles for result in results], zone)
     seen = see(connection, [(r.feed_id, carried, r.poll.polled_at) for r, carried in zip(results, ids, strict=True)])
     before = _last_full(connection, [r.feed_id for r, carried in zip(results, ids, strict=True) if carried])
     stored = []
@@ -54,12 +55,14 @@ def record(connection: Connection, results: Sequence[PollResult]) -> list[Stored
         overlap = sum(seen.get((article_id, feed_id)) == last for article_id in carried)
         stored.append(Stored(n, overlap if last and carried else None))
     connection.execute(s.poll.insert(), [_poll_row(r, to) for r, to in zip(results, stored, strict=True)])
-    _count(connection, results)
+    _count(connection, results, zone)
     _update_feeds(connection, results, n_new)
     return stored
 
 
-def add_articles(connection: Connection, lists: Sequence[Sequence[Article]]) -> tuple[list[list[int]], list[int]]:
+def add_articles(
+    connection: Connection, lists: Sequence[Sequence[Article]], zone: ZoneInfo
+) -> tuple[list[list[int]], list[int]]:
     """Store articles, each once; for every list the ids of its articles, and how many it was the first to bring."""
     lists_by_key = [{article.key: article for article in articles} for articles in lists]
     ids = ids_of(connection, dict.fromkeys(key for by_key in lists_by_key for key in by_key))
@@ -71,7 +74,7 @@ def add_articles(connection: Connection, lists: Sequence[Sequence[Article]]) -> 
         n_new.append(len(new))
     if fresh:
         statement = insert(connection, s.article).on_conflict_do_nothing(index_elements=["key"])
-        connection.execute(statement, [article_row(article) for article in fresh.values()])
+        connection.execute(statement, [article_row(article, zone) for article in fresh.values()])
         ids |= ids_of(connection, fresh)
     return [[ids[key] for key in by_key] for by_key in lists_by_key], n_new
 
@@ -162,9 +165,9 @@ def _poll_row(result: PollResult, stored: Stored) -> dict[str, Any]:
     return {"feed_id": result.feed_id, "polled_at": poll.polled_at, **row, **counts}
 
 
-def _count(connection: Connection, results: Sequence[PollResult]) -> None:
+def _count(connection: Connection, results: Sequence[PollResult], zone: ZoneInfo) -> None:
     rows = [
-        {"feed_id": result.feed_id, "day": result.poll.polled_at.date()}
+        {"feed_id": result.feed_id, "day": day_of(result.poll.polled_at, zone)}
         | {status.value: int(status is result.poll.status) for status in PollStatus}
         for result in results
     ]

@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from tension.feeds.moving import Move
 from tension.records import Article, Coding, Feed, FeedKind, Validators
 from tension.signals.codebook import KEYS
 
+UTC_DAYS = ZoneInfo("UTC")
 _CHUNK = 500  # below the smallest limit on bound values that SQLite ships with
 _ARTICLE = tuple(column.name for column in fields(Article))
 T = TypeVar("T")
@@ -39,6 +41,11 @@ class Uncoded:
     language: str
     published_at: datetime
     story_id: int | None
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """The day that an aware time falls on."""
+    return moment.astimezone(zone).date()
 
 
 def chunks(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
@@ -71,9 +78,9 @@ def feed_state(row: Any) -> FeedState:
     return FeedState(row.id, stored_feed(row), validators, row.next_poll_at, row.failures_in_row, move)
 
 
-def article_row(article: Article) -> dict[str, Any]:
+def article_row(article: Article, zone: ZoneInfo) -> dict[str, Any]:
     row = {name: getattr(article, name) for name in _ARTICLE}
-    return row | {"published_on": article.published_on, "dated_by": article.dated_by.value}
+    return row | {"published_on": day_of(article.published_at, zone), "dated_by": article.dated_by.value}
 
 
 def coding_row(article_id: int, coding: Coding, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ feed ─< feed_day                 what a feed's stories of one day add up to, p
 feed_list                        what is wrong with feeds.yaml, where the list in force is an older one
 article ── article_text          the text of an article's page, read to code it
 article_day                      how many articles and stories a day has
+day_zone                         which zone days are counted in
 index_point                      every published value with when it was known
 """
 
@@ -148,6 +149,7 @@ article = Table(
     Column("dated_by", String(16), nullable=False),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("coded_by", String(16), index=True),  # the model whose coding counts; NULL while it waits for one
+    Column("conflict", Boolean),  # whether it tells of armed conflict, anywhere; NULL until coded
     Column("story_id", BigKey, index=True),  # the smallest id of the articles that tell it; NULL until coded
     Index(None, "published_on", "id"),
 )
@@ -235,6 +237,15 @@ article_day = Table(
     Column("day", Date, primary_key=True),
     Column("n_articles", Integer, nullable=False),
     Column("n_stories", Integer, nullable=False),
+    Column("n_involved", Integer),  # stories of Russia and NATO or its partners
+    Column("n_conflict", Integer),  # stories of armed conflict anywhere, those among them; NULL where not known
+)
+
+day_zone = Table(
+    "day_zone",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # 1: there is one zone
+    Column("name", String(64), nullable=False),
 )
 
 index_point = Table(

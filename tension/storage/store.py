@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,6 +21,7 @@ from tension.storage.grouping import headlines_on, tell_stories
 from tension.storage.polls import PollResult, Stored
 from tension.storage.renaming import Known, renames
 from tension.storage.rows import (
+    UTC_DAYS,
     FeedState,
     Uncoded,
     chunks,
@@ -29,6 +31,7 @@ from tension.storage.rows import (
     signal_rows,
     stored_feed,
 )
+from tension.storage.zones import day_zone, keep_days_in
 from tension.stories import Headline
 
 _FRESH_FEED: dict[str, Any] = {"last_reason": "", "failures_in_row": 0, "n_moved": 0}
@@ -47,11 +50,15 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        with engine.connect() as connection:
+            self.zone = day_zone(connection)
 
     @classmethod
-    def open(cls, url: str) -> Store:
-        """Open the database at a SQLAlchemy URL, migrating it if need be."""
-        return cls(open_database(url))
+    def open(cls, url: str, zone: ZoneInfo = UTC_DAYS) -> Store:
+        """Open the database at a SQLAlchemy URL, migrating it and counting its days in another zone if need be."""
+        engine = open_database(url)
+        keep_days_in(engine, zone)
+        return cls(engine)
 
     # feeds
 
@@ -119,7 +126,7 @@ class Store:
     def record_polls(self, results: Sequence[PollResult]) -> list[Stored]:
         """Store polls of different feeds with all that they brought, at once or not at all."""
         with self.engine.begin() as connection:
-            return polls.record(connection, results)
+            return polls.record(connection, results, self.zone)
 
     def known_keys(self, keys: Iterable[str]) -> set[str]:
         """Those of the keys under which an article is stored."""
@@ -129,7 +136,7 @@ class Store:
     def add_articles(self, feed_id: int, articles: Sequence[Article], seen_at: datetime) -> int:
         """Store articles that no poll brought, as from an archive. Returns how many are new."""
         with self.engine.begin() as connection:
-            (ids,), (n_new,) = polls.add_articles(connection, [articles])
+            (ids,), (n_new,) = polls.add_articles(connection, [articles], self.zone)
             polls.see(connection, [(feed_id, ids, seen_at)])
         return n_new
 
@@ -153,7 +160,11 @@ class Store:
             return headlines_on(connection, days)
 
     def add_codings(
-        self, codings: Sequence[tuple[int, Coding]], now: datetime, moves: Mapping[int, int] | None = None
+        self,
+        codings: Sequence[tuple[int, Coding]],
+        now: datetime,
+        moves: Mapping[int, int] | None = None,
+        of_conflict: Collection[int] = (),
     ) -> None:
         """Store codings of one model, put the articles into stories and add the days that they touch up anew.
 
@@ -165,6 +176,8 @@ class Store:
             Aware time.
         moves
             As `tension.stories.group` gives; without it each new article is a story of its own.
+        of_conflict
+            Those of the articles that tell of armed conflict.
         """
         if not codings:
             return
@@ -178,7 +191,9 @@ class Store:
             if signals:
                 connection.execute(self._insert(s.coded_signal).on_conflict_do_nothing(), signals)
             for chunk in chunks(ids):
-                connection.execute(update(s.article).where(s.article.c.id.in_(chunk)).values(coded_by=version))
+                told = s.article.c.id.in_([article_id for article_id in chunk if article_id in of_conflict])
+                these = update(s.article).where(s.article.c.id.in_(chunk))
+                connection.execute(these.values(coded_by=version, conflict=told))
             touched = tell_stories(connection, ids, moves or {})
             add_up(connection, set(days.values()) | touched, version)
 
