@@ -13,6 +13,7 @@ from tension.feeds.connecting import Refused
 from tension.feeds.plain import one_line
 
 _MEANINGS = {
+    304: "not modified, says the server, although the whole feed was asked for",
     401: "it wants a password",
     403: "it refuses us",
     404: "there is no such page",
@@ -31,25 +32,26 @@ def status_error(response: aiohttp.ClientResponse) -> HttpStatus:
 
 def explained(error: Exception, url: URL) -> FetchError:
     """The error of the library in words, naming the host and nothing secret."""
+    host = url.raw_host  # in punycode: what looks like another name is said as what it is
     match error:
         case aiohttp.ClientConnectorDNSError():
-            return FetchError(f"no address is known for the name {url.host}")
+            return FetchError(f"no address is known for the name {host}")
         case aiohttp.ClientConnectorCertificateError():
-            return FetchError(f"the certificate of {url.host} is not valid: {error.certificate_error}")
+            return FetchError(f"the certificate of {host} is not valid: {error.certificate_error}")
         case aiohttp.ClientSSLError():
-            return FetchError(f"no secure connection to {url.host}: {error.os_error}")
+            return FetchError(f"no secure connection to {host}: {error.os_error}")
         case aiohttp.ClientConnectorError(os_error=Refused(address=address)):
-            named = f"{url.host} is" if url.host == address else f"{url.host} leads to {address}, which is"
+            named = f"{host} is" if host == address else f"{host} leads to {address}, which is"
             return AddressRefused(f"{named} not public; TENSION_ALLOWED_NETWORKS can allow it")
         case aiohttp.ClientConnectorError():
-            return FetchError(f"no connection to {url.host}:{url.port}: {error.os_error.strerror or error.os_error}")
+            return FetchError(f"no connection to {host}:{url.port}: {error.os_error.strerror or error.os_error}")
         case aiohttp.ClientPayloadError():
             return FetchError("the answer breaks off before its end")
         case aiohttp.ServerDisconnectedError():
-            return FetchError(f"{url.host} closed the connection without an answer")
+            return FetchError(f"{host} closed the connection without an answer")
         case aiohttp.ClientResponseError():
-            return FetchError(f"{url.host} does not speak proper HTTP: {one_line(error.message, 100)}")
+            return FetchError(f"{host} does not speak proper HTTP: {one_line(error.message, 100)}")
         case aiohttp.InvalidURL():
-            return FetchError(f"{url.host} is neither a name nor an address as one is written")
+            return FetchError(f"{host} is neither a name nor an address as one is written")
         case _:
-            return FetchError(f"{url.host} could not be asked: {type(error).__name__}: {one_line(str(error), 100)}")
+            return FetchError(f"{host} could not be asked: {type(error).__name__}: {one_line(str(error), 100)}")

@@ -150,7 +150,7 @@ class Fetcher:
         raise FetchError(f"more than {self._limits.redirects} redirects, the last one to {_shown(here)}")
 
     def _turn(self, url: URL) -> asyncio.Semaphore:
-        host = (url.host or "", url.port or 0)
+        host = (url.raw_host or "", url.port or 0)
         return self._hosts.setdefault(host, asyncio.Semaphore(self._limits.connections_per_host))
 
     async def _step(self, url: URL, before: Validators, seconds: float) -> Answer | _Redirect:
@@ -166,8 +166,8 @@ class Fetcher:
         except TimeoutError as error:
             if reached == "headers":
                 raise AnswerTooSlow(f"no complete answer within {self._limits.answer_seconds:g} s") from error
-            raise AnswerTooSlow(f"no headers from {url.host} within {header_seconds:.3g} s") from error
-        except (aiohttp.ClientError, OSError, UnicodeError) as error:
+            raise AnswerTooSlow(f"no headers from {url.raw_host} within {header_seconds:.3g} s") from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
             raise explained(error, url) from error
 
     async def _ask(self, url: URL, before: Validators) -> aiohttp.ClientResponse:
@@ -180,7 +180,7 @@ class Fetcher:
     async def _understood(self, response: aiohttp.ClientResponse, before: Validators) -> Answer | _Redirect:
         if response.status in _PERMANENT | _TEMPORARY:
             return _Redirect(_target(response), response.status in _PERMANENT)
-        if response.status == _NOT_MODIFIED:
+        if response.status == _NOT_MODIFIED and (before.etag or before.last_modified):
             return _answer(response, None, before)
         if response.status not in _OK:
             raise status_error(response)
@@ -204,7 +204,7 @@ def _checked(url: str) -> URL:
         raise FetchError(f"{parsed.scheme or 'no scheme'}: in an address; only http and https are fetched")
     if parsed.user or parsed.password:
         raise FetchError(f"{_shown(parsed)} was given with a user name or password; such addresses are not fetched")
-    if not parsed.host:
+    if not parsed.raw_host:
         raise FetchError("an address without a host")
     return parsed
 

@@ -21,7 +21,10 @@ DRIP_SECONDS = 0.05
 
 
 class Server:
-    """Serves ``/good/NAME``, ``/faults/NAME``, ``/titles``, ``/passwords`` and ``/to?URL``; counts at ``/hits``."""
+    """Serves ``/good/NAME``, ``/faults/NAME``, ``/titles``, ``/passwords``, ``/to?URL`` and ``/raw/HEX``.
+
+    ``/hits`` tells how often each path was asked for.
+    """
 
     def __init__(self, host: str) -> None:
         self.host, self.port = host, 0
@@ -50,6 +53,8 @@ class Server:
             await reply.whole(documents.good(name))
         elif path.startswith("/to?"):
             await reply.redirect(unquote(path.removeprefix("/to?")))
+        elif kind == "raw":
+            await reply.send(bytes.fromhex(name))
         elif kind == "titles":
             await reply.whole(documents.hostile_titles())
         elif kind == "passwords":
@@ -172,6 +177,7 @@ FAULTS: dict[str, _Fault] = {
     "circle": _to("/faults/circle-back"),
     "circle-back": _to("/faults/circle"),
     "chain": _to("/chain/1"),
+    "not-modified": _raw(b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n"),
     "silent": _silent,
     "drip-headers": _drip_headers,
     "drip": _drip,

@@ -41,6 +41,7 @@ REASONS = {
     "circle": r"the redirects go in a circle at http://127\.0\.0\.1:\d+/faults/circle$",
     "circle-back": r"the redirects go in a circle at http://127\.0\.0\.1:\d+/faults/circle-back$",
     "chain": r"more than 5 redirects, the last one to http://127\.0\.0\.1:\d+/chain/6",
+    "not-modified": r"^HTTP 304: not modified, .* although the whole feed was asked for",
     "silent": r"no headers from 127\.0\.0\.1 within 2 s",
     "drip-headers": r"no headers from 127\.0\.0\.1 within 2 s",
     "drip": r"no complete answer within 4 s",

@@ -106,6 +106,12 @@ def test_a_name_in_a_redirect_is_looked_at_too(names, asked, server, forbidden):
     assert not forbidden.hits()
 
 
+def test_a_lookalike_name_is_said_as_what_it_is(names, asked):
+    names["xn--bb-pmc.example"] = [["127.0.0.2"]]
+    said = reason(asked, "http://bb\u0441.example:9/feed.xml")  # the last letter is Cyrillic
+    assert said.startswith("xn--bb-pmc.example leads to 127.0.0.2")
+
+
 def test_a_name_that_is_not_known_is_named(names, asked):
     assert reason(asked, "http://nowhere.example/feed.xml") == "no address is known for the name nowhere.example"
 
