@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from copy import copy
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -99,16 +98,12 @@ def _east_slavic(sample: str) -> tuple[str, float]:
 
 @lru_cache(maxsize=8)
 def _identifier(languages: frozenset[str]) -> LanguageIdentifier:
-    identifier = copy(_every_language())  # what is large in it is shared
-    identifier.set_languages(sorted(languages))
-    return identifier
+    every = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    every.set_languages(sorted(languages))
+    parts = (every.nb_ptc, every.nb_pc, every.nb_classes, every.tk_nextmove, every.tk_output)
+    return LanguageIdentifier(*parts, norm_probs=True, tk_row=every.tk_row)  # without the other languages' 25 MB
 
 
 @lru_cache(maxsize=8)
 def _ngrams(languages: frozenset[str]) -> Ngrams:
     return Ngrams(_identifier(languages))
-
-
-@cache
-def _every_language() -> LanguageIdentifier:
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
