@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import aiohttp
@@ -50,7 +51,8 @@ def explained(error: Exception, url: URL) -> FetchError:
         case aiohttp.ServerDisconnectedError():
             return FetchError(f"{host} closed the connection without an answer")
         case aiohttp.ClientResponseError():
-            return FetchError(f"{host} does not speak proper HTTP: {one_line(error.message, 100)}")
+            fault = re.split(r"b?['\"]", error.message)[0]  # what the server sent is not quoted: it may hold a password
+            return FetchError(f"{host} does not speak proper HTTP: {one_line(fault, 100).rstrip(': ')}")
         case aiohttp.InvalidURL():
             return FetchError(f"{host} is neither a name nor an address as one is written")
         case _:

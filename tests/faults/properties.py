@@ -54,7 +54,7 @@ def _check_item(item: Item) -> None:
 def _check_text(text: str, length: int) -> None:
     assert len(text) <= length
     assert text == text.strip()
-    assert not any(map(_invisible, text)), ascii(text)
+    assert not any(map(invisible, text)), ascii(text)
     text.encode()  # no half of a surrogate pair
     assert not tags(text), text
 
@@ -82,7 +82,8 @@ def tags(text: str) -> list[str]:
     return parser.found
 
 
-def _invisible(character: str) -> bool:
+def invisible(character: str) -> bool:
+    """Whether it is a control, half of a pair, or turns the direction of writing."""
     return unicodedata.category(character) in ("Cc", "Cs") or "\u202a" <= character <= "\u202e"
 
 
@@ -94,4 +95,4 @@ def _check_link(link: str) -> None:
         assert parts.hostname
         assert parts.username is None
         assert parts.password is None
-        assert not any(_invisible(character) or character.isspace() for character in link), ascii(link)
+        assert not any(invisible(character) or character.isspace() for character in link), ascii(link)

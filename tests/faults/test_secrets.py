@@ -35,6 +35,7 @@ REDIRECTS = [
     "http:reader:{secret}@127.0.0.1/good/a",
     "http:///reader:{secret}@127.0.0.1/good/a",
     "\\\\reader:{secret}@127.0.0.1/good/a",
+    "http://reader:{secret}@127.0.0.1/good/a\0",
 ]
 
 
