@@ -273,7 +273,7 @@ def backtest(archive: Path, reference: Path | None, series: str, events: Path | 
     ]
     if other is not None:
         lines += [compare(index, other).to_string(index=False, float_format="%.2f"), ""]
-    lines.append(str(event_study(index, happened)))
+    lines += [str(event_study(index, happened)), str(event_study(index, happened, least=0.0))]
     click.echo("\n".join(lines))
     if figures:
         drawn = [comparison_figure(index, other[series], series)] if other is not None and series in other else []

@@ -34,10 +34,12 @@ def test_days_around_an_event_stand_out_and_random_days_do_not():
     events = [pd.Timestamp("2015-04-01"), pd.Timestamp("2015-09-01"), pd.Timestamp("2015-12-01"), DAYS[3]]
     for event in events[:2]:
         index[event : event + pd.Timedelta(days=2)] += 100
-    study = event_study(index, events)
+    study = event_study(index, events, least=0.0)
     assert study.n_events == 3  # the last one has no days before it
     assert study.events_share == pytest.approx(2 / 3)
     assert study.random_share < 0.1
+    assert event_study(index, events).events_share == 0  # by 75 points on the mean of four days
+    assert event_study(index, events, least=70.0).events_share == pytest.approx(2 / 3)
 
 
 def test_series_and_events_are_read_from_csv(tmp_path):
@@ -79,7 +81,7 @@ def test_the_command_prints_the_tables_and_draws_the_comparison(tmp_path):
     result = CliRunner().invoke(main, [*options, "--figures", str(tmp_path / "page.html")])
     assert result.exit_code == 0, result.output
     assert f"{60 * 4 + 41 + 19 * 20} articles on 60 days" in result.stdout
-    assert "events:" in result.stdout
+    assert "events, spread of at least 100 points" in result.stdout
     assert "GPRC_RUS" in (tmp_path / "page.html").read_text()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tension.index.baseline import BASE_LEVEL
 from tension.index.levels import BASELINE_DAYS, robust_spread
 
 _AROUND = (-1, 2)
@@ -17,8 +18,12 @@ _N_RANDOM = 2000
 
 @dataclass(frozen=True, slots=True)
 class EventStudy:
-    """How often days around events, and around random days, stand out; ``ratio`` of the two shares."""
+    """How often days around events, and around random days, stand out; ``ratio`` of the two shares.
 
+    ``least`` is the floor of the spread that they were judged by, in index points.
+    """
+
+    least: float
     n_events: int
     events_share: float
     random_share: float
@@ -29,12 +34,14 @@ class EventStudy:
 
     def __str__(self) -> str:
         return (
-            f"{self.n_events} events: {self.events_share:.0%} stand out, random days {self.random_share:.0%}, "
-            f"ratio {self.ratio:.1f}"
+            f"{self.n_events} events, spread of at least {self.least:.0f} points: {self.events_share:.0%} stand out, "
+            f"random days {self.random_share:.0%}, ratio {self.ratio:.1f}"
         )
 
 
-def event_study(index: pd.Series[float], events: Sequence[pd.Timestamp], seed: int = 0) -> EventStudy:
+def event_study(
+    index: pd.Series[float], events: Sequence[pd.Timestamp], least: float = BASE_LEVEL, seed: int = 0
+) -> EventStudy:
     """Whether the index stands out around events.
 
     The mean of the days from one before to two after an event is compared with the median of the 28 days before them;
@@ -46,16 +53,19 @@ def event_study(index: pd.Series[float], events: Sequence[pd.Timestamp], seed: i
         Daily values.
     events
         Days; those without enough values around and before them are left out.
+    least
+        Floor of the spread, index points. In quiet months most days are alike and the spread all but vanishes; by
+        default days stand out only if they are higher by the level of the whole base period.
     seed
         Of the random days.
     """
     days = pd.DatetimeIndex(index.index)
-    seen = [found for day in events if (found := _stands_out(index, day)) is not None]
+    seen = [found for day in events if (found := _stands_out(index, day, least)) is not None]
     inside = [day for day in events if days[0] <= day <= days[-1]]
     span = pd.date_range(min(inside), max(inside)) if inside else days
     random = np.random.default_rng(seed).choice(len(span), _N_RANDOM)
-    drawn = [found for i in random if (found := _stands_out(index, span[i])) is not None]
-    return EventStudy(len(seen), float(np.mean(seen or [False])), float(np.mean(drawn or [False])))
+    drawn = [found for i in random if (found := _stands_out(index, span[i], least)) is not None]
+    return EventStudy(least, len(seen), float(np.mean(seen or [False])), float(np.mean(drawn or [False])))
 
 
 def read_events(path: Path) -> list[pd.Timestamp]:
@@ -68,10 +78,10 @@ def read_events(path: Path) -> list[pd.Timestamp]:
     return list(table["date"])
 
 
-def _stands_out(index: pd.Series[float], day: pd.Timestamp) -> bool | None:
+def _stands_out(index: pd.Series[float], day: pd.Timestamp, least: float) -> bool | None:
     around = index[day + pd.Timedelta(days=_AROUND[0]) : day + pd.Timedelta(days=_AROUND[1])].dropna()
     last = day + pd.Timedelta(days=_AROUND[0] - 1)
     before = index[last - pd.Timedelta(days=BASELINE_DAYS - 1) : last].dropna()
     if around.empty or len(before) < BASELINE_DAYS // 2:
         return None
-    return bool(around.mean() >= before.median() + robust_spread(before))
+    return bool(around.mean() >= before.median() + robust_spread(before, least))

@@ -60,10 +60,10 @@ def level_of(value: float, own: pd.Series[float], reference: pd.Series[float]) -
     return Level(word, percentile, has_own)
 
 
-def robust_spread(values: pd.Series[float] | NDArray[np.float64]) -> float:
-    """1.4826 × the median absolute deviation, at least a tenth of the median."""
+def robust_spread(values: pd.Series[float] | NDArray[np.float64], least: float = 1e-9) -> float:
+    """1.4826 × the median absolute deviation, at least a tenth of the median, and at least ``least``."""
     median = float(np.median(values))
-    return max(1.4826 * float(np.median(np.abs(values - median))), _LEAST_SPREAD_SHARE * median, 1e-9)
+    return max(1.4826 * float(np.median(np.abs(values - median))), _LEAST_SPREAD_SHARE * median, least)
 
 
 def standing_out(index: pd.Series[float]) -> pd.Series[float]:
