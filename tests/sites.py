@@ -8,6 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Who has what they wanted may hang up."""
+
+
 class Site:
     """Serves the given texts in threads of this process; ``url`` has no slash at its end. Close it."""
 
@@ -25,7 +30,7 @@ class Site:
             def log_message(self, *arguments: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+        self._server = _Server(("127.0.0.1", 0), Pages)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"

@@ -1,9 +1,8 @@
-"""What a user does, in a real browser: see the index, open its articles, add a feed, download the CSV."""
+"""What a user does, in a real browser: see the index, open its articles, download the CSV."""
 
 from __future__ import annotations
 
 import re
-import time
 
 import pandas as pd
 import pytest
@@ -11,7 +10,6 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tension.exports import INDEX_COLUMNS
-from tension.feeds.catalogue import read_catalogue
 
 pytestmark = pytest.mark.browser
 
@@ -96,40 +94,6 @@ def test_articles_are_filtered_by_signal(page: Page):
     assert 20 <= n_articles(page) < everything
     for card in page.locator("article").all():
         expect(card).to_contain_text("Diplomats expelled")
-
-
-def test_a_feed_is_added_and_its_articles_appear(page: Page, watch, served, replay_server):
-    url = f"{replay_server('feeds/captured').url}/files/aljazeera.xml"
-    page.goto("/feeds")
-    page.get_by_text("Add a feed", exact=True).click()
-    page.get_by_placeholder("https://…/rss.xml").fill(url)
-    page.get_by_role("button", name="Check").click()
-    expect(page.get_by_text("carries 25 items")).to_be_visible()
-    form = page.get_by_test_id("stForm").last
-    form.get_by_label("Country (ISO 3166-1)").fill("qa")
-    form.get_by_label("Name").fill("Al Jazeera, captured")
-    page.get_by_role("button", name="Add this feed").click()
-    expect(page.get_by_text("is added; its first poll is under way")).to_be_visible()
-    added = read_catalogue(served.folder / "feeds.yaml")[-1]
-    assert (added.url, added.name, added.country) == (url, "Al Jazeera, captured", "QA")
-
-    deadline = time.monotonic() + 45
-    while "aljazeera" not in requests.get(f"{served.url}/api/codings.csv", timeout=10).text:
-        assert time.monotonic() < deadline, served.log
-        time.sleep(0.5)
-    page.goto("/articles?all=true&country=QA")
-    expect(page.locator("article .about").first).to_contain_text("Al Jazeera, captured")
-    assert watch.errors == []
-
-
-def test_a_bad_address_is_explained_and_not_added(page: Page, served, replay_server):
-    before = (served.folder / "feeds.yaml").read_text()
-    page.goto("/feeds")
-    page.get_by_text("Add a feed", exact=True).click()
-    page.get_by_placeholder("https://…/rss.xml").fill(f"{replay_server('feeds/captured').url}/faults/html")
-    page.get_by_role("button", name="Check").click()
-    expect(page.get_by_text("the answer is an HTML page")).to_be_visible()
-    assert (served.folder / "feeds.yaml").read_text() == before
 
 
 def test_the_csv_is_downloaded_and_read_with_pandas(page: Page, watch, tmp_path):
