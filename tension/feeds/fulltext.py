@@ -58,22 +58,23 @@ class PageReader:
         urls
             Addresses by article.
         seconds
-            How long. Pages are begun in its first half; one that is not taken apart at its end has failed.
+            How long. Pages are begun in its first third and answer within another; one that is not taken apart at
+            its end has failed.
 
         Returns
         -------
         dict
             By article; those that are missing may be asked for again: their turn did not come, or their host rests.
         """
-        started, half = time.monotonic(), seconds / 2
+        started, third = time.monotonic(), seconds / 3
         hasty = replace(
             self._limits,
-            header_seconds=min(self._limits.header_seconds, half),
-            answer_seconds=min(self._limits.answer_seconds, half),
+            header_seconds=min(self._limits.header_seconds, third),
+            answer_seconds=min(self._limits.answer_seconds, third),
         )
         fetched: dict[int, PageText] = {}
         async with Fetcher(hasty) as robots:
-            visit = Visit(self._manners, robots, self._parsers, started + half)
+            visit = Visit(self._manners, robots, self._parsers, started + third)
             async with Fetcher(hasty, _ACCEPT) as pages:
                 ways = {number: _Way(url, visit, pages) for number, url in urls.items()}
                 tasks = [asyncio.create_task(self._one(number, way, fetched)) for number, way in ways.items()]
