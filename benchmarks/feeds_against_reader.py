@@ -7,9 +7,10 @@ Both poll the same 500 generated feeds (see `generated_feeds`) from loopback, ea
 and keep what they found in a SQLite file of their own: first everything (cold), then again with nothing changed (304).
 Counted is what one call does that polls all feeds and has everything stored at its end: `Pipeline.poll` and
 ``reader.update_feeds(workers=…)``, with the number of workers at which reader is fastest. Opening the database, taking
-over the list of feeds and loading the classifier and the model that tells languages apart come before; starting the
+over the list of feeds, loading the classifier and the model that tells languages apart come before; starting the
 processes that parse counts. Then the same with coding, which reader has nothing to hold against. At last 5,000 feeds
-are polled and coded in one process. Prints medians with the range over ROUNDS (5).
+are polled twice in one process, and coded for as long as a tick of the scheduler allows. Prints medians with the range
+over ROUNDS (5).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from generated_feeds import N_ITEMS, NEWEST, feed_language, served
 
 from tension.pipeline import Pipeline
 from tension.records import Feed, FeedKind
+from tension.scheduler import CODING_SECONDS
 from tension.settings import Settings
 from tension.signals.language import identify
 from tension.storage.store import Store
@@ -112,7 +114,7 @@ def measure_tension(folder: Path, urls: list[str], *, coding: bool) -> dict[str,
             polls = asyncio.run(pipeline.poll(store.watched()))
             assert all(poll.reason == "" for poll in polls), {poll.reason for poll in polls}
             if coding:
-                pipeline.code_pending()
+                pipeline.code_pending(seconds=CODING_SECONDS)
 
         speeds = {step: len(urls) / seconds(poll) for step in LIMITS}
         with store.engine.connect() as connection:

@@ -24,6 +24,7 @@ from pathlib import Path
 
 N_ITEMS = 30
 NEWEST = datetime(2026, 11, 20, 18, tzinfo=UTC)
+PACES = (10, 40, 180, 720, 1440)  # minutes between two items
 LANGUAGES = ("en", "fr", "de", "ru", "uk", "pl")
 WORDS = {
     "en": "the minister said that talks on the border will go on after winter while ships of both sides keep away from "
@@ -81,7 +82,7 @@ def _item(number: int, position: int, chance: random.Random, words: list[str], n
     title, link = _sentence(chance, words, 11), _link(number, position, chance)
     summary = _html(chance, words, n_words)
     shown = f"<![CDATA[{summary}]]>" if number % 3 else escape(summary)
-    at = format_datetime(_published_at(position, chance))
+    at = format_datetime(_published_at(number, position, chance))
     whole = f"<content:encoded><![CDATA[{_html(chance, words, n_words)}]]></content:encoded>" if number % 4 == 0 else ""
     return f"""<item><title>{title}</title><link>{link}?utm_source=rss&amp;utm_medium=feed</link>
 <guid isPermaLink="false">paper{number}-{position}</guid><pubDate>{at}</pubDate>
@@ -100,8 +101,9 @@ def _atom(number: int, items: str) -> str:
 
 
 def _entry(number: int, position: int, chance: random.Random, words: list[str], n_words: int) -> str:
+    at = _published_at(number, position, chance).isoformat()
     return f"""<entry><title>{_sentence(chance, words, 11)}</title><link href="{_link(number, position, chance)}"/>
-<id>tag:paper{number}.example,2026:{position}</id><updated>{_published_at(position, chance).isoformat()}</updated>
+<id>tag:paper{number}.example,2026:{position}</id><updated>{at}</updated>
 <author><name>{_sentence(chance, words, 2)}</name></author><category term="{chance.choice(words)}"/>
 <summary type="html">{escape(_html(chance, words, n_words))}</summary></entry>"""
 
@@ -120,8 +122,9 @@ def _link(number: int, position: int, chance: random.Random) -> str:
     return f"https://www.paper{number}.example/world/2026/11/{chance.randrange(10**9)}/story-number-{position}.html"
 
 
-def _published_at(position: int, chance: random.Random) -> datetime:
-    return NEWEST - timedelta(minutes=40 * position + chance.randrange(40))
+def _published_at(number: int, position: int, chance: random.Random) -> datetime:
+    apart = PACES[number % len(PACES)]
+    return NEWEST - timedelta(minutes=apart * position + chance.randrange(apart))
 
 
 class _Connection(asyncio.Protocol):

@@ -12,7 +12,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -139,8 +139,9 @@ class Pipeline:
         async with Fetcher(Limits.from_settings(self.settings)) as fetcher:
 
             async def one(state: FeedState) -> Poll:
-                asked = await ask(state.feed.url, state.validators, fetcher, self.parsers)
-                poll = await batches.put((state, asked))
+                async with AsyncExitStack() as held:
+                    asked = await ask(state.feed.url, state.validators, fetcher, self.parsers, held)
+                    poll = await batches.put((state, asked))
                 on_poll(poll)
                 return poll
 

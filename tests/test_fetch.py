@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from ipaddress import ip_network
 
@@ -91,3 +92,19 @@ def test_an_address_that_cannot_be_fetched_is_named_without_its_secrets(url):
 def test_a_host_that_does_not_answer_is_named():
     with pytest.raises(FetchError, match=r"127\.0\.0\.1:9"):
         fetch("http://127.0.0.1:9/feed.xml")
+
+
+def test_no_more_feeds_are_asked_than_are_worked_on(server):
+    async def most_at_once() -> list[int]:
+        async with Fetcher(replace(LIMITS, connections=1)) as fetcher:
+            held = [AsyncExitStack() for _ in range(4)]
+            asked = [asyncio.create_task(fetcher.fetch(f"{server}/faults/good", held=each)) for each in held]
+            done, waiting = await asyncio.wait(asked, timeout=1)
+            before = len(done)
+            for each, task in zip(held, asked, strict=True):
+                if task in done:
+                    await each.aclose()
+            await asyncio.wait(waiting, timeout=10)
+            return [before, sum(task.done() for task in asked)]
+
+    assert asyncio.run(most_at_once()) == [2, 4]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 
 from tension.errors import FetchError, HttpStatus
@@ -30,7 +31,9 @@ class Asked:
     seconds: float = 0.0
 
 
-async def ask(url: str, validators: Validators, fetcher: Fetcher, parsers: ParserPool) -> Asked:
+async def ask(
+    url: str, validators: Validators, fetcher: Fetcher, parsers: ParserPool, held: AsyncExitStack | None = None
+) -> Asked:
     """Ask a feed what it has.
 
     Parameters
@@ -41,6 +44,8 @@ async def ask(url: str, validators: Validators, fetcher: Fetcher, parsers: Parse
         Those of its last full answer; empty ones ask for everything.
     fetcher, parsers
         Open ones.
+    held
+        As of `Fetcher.fetch`.
 
     Returns
     -------
@@ -49,7 +54,7 @@ async def ask(url: str, validators: Validators, fetcher: Fetcher, parsers: Parse
     """
     started = time.monotonic()
     try:
-        asked = await _fetch_and_parse(url, validators, fetcher, parsers)
+        asked = await _fetch_and_parse(url, validators, fetcher, parsers, held)
     except HttpStatus as error:
         asked = Asked(PollStatus.FAILED, _said(error), http_status=error.status, retry_after=error.retry_after)
     except FetchError as error:
@@ -61,8 +66,10 @@ def _said(error: FetchError) -> str:
     return one_line(str(error), _REASON_CHARACTERS)  # what a server sent may be quoted in it
 
 
-async def _fetch_and_parse(url: str, validators: Validators, fetcher: Fetcher, parsers: ParserPool) -> Asked:
-    answer = await fetcher.fetch(url, validators)
+async def _fetch_and_parse(
+    url: str, validators: Validators, fetcher: Fetcher, parsers: ParserPool, held: AsyncExitStack | None
+) -> Asked:
+    answer = await fetcher.fetch(url, validators, held=held)
     if answer.body is None:
         return Asked(PollStatus.NOT_MODIFIED, answer=answer, http_status=answer.status)
     if answer.validators.body_hash == validators.body_hash:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -79,6 +80,7 @@ class Fetcher:
         self._accept = accept
         self._hosts: dict[tuple[str, int], asyncio.Semaphore] = {}
         self._all = asyncio.Semaphore(self._limits.connections)
+        self._places = asyncio.Semaphore(2 * self._limits.connections)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -106,7 +108,11 @@ class Fetcher:
             await self._session.close()
 
     async def fetch(
-        self, url: str, validators: Validators | None = None, admit: Callable[[str], Awaitable[None]] | None = None
+        self,
+        url: str,
+        validators: Validators | None = None,
+        admit: Callable[[str], Awaitable[None]] | None = None,
+        held: AsyncExitStack | None = None,
     ) -> Answer:
         """Fetch one feed, asking only for what changed where validators are given.
 
@@ -119,6 +125,9 @@ class Fetcher:
         admit
             Awaited before each address on the way, the redirects among them; what it raises ends the fetch. The
             time that it takes does not count.
+        held
+            Takes one of 200 places before the feed is asked, and keeps it until it is closed, so that feeds are asked
+            no faster than their answers are worked on. None takes no place.
 
         Returns
         -------
@@ -139,6 +148,8 @@ class Fetcher:
             if admit is not None:
                 await admit(str(here))
             async with self._turn(here), self._all:
+                if held is not None and len(seen) == 1:
+                    await held.enter_async_context(self._places)
                 started = asyncio.get_running_loop().time()
                 step = await self._step(here, validators or Validators(), seconds_left)
                 seconds_left -= asyncio.get_running_loop().time() - started
