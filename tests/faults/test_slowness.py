@@ -15,7 +15,7 @@ from tension.records import Validators
 from tests.faults.conftest import LIMITS, misbehaving
 from tests.test_parse import gone
 
-SLACK = 1.5  # seconds that a busy machine may take beside
+SLACK = 5.0  # seconds that a busy machine may take beside
 
 
 def timed(pool: ParserPool, urls: list[str], limits: Limits) -> list[tuple[Asked, float]]:
@@ -49,9 +49,10 @@ def test_a_slow_feed_holds_up_others_of_its_host_no_longer_than_its_deadline(ser
 
 def test_a_slow_feed_holds_up_no_other_host(server, parsers):
     with misbehaving("127.0.0.1") as other:
-        *_, (good, after) = timed(parsers, [*[server.fault("silent")] * 4, other.good("a")], LIMITS)
+        urls = [*[server.fault("silent")] * 5, other.good("a")]
+        *_, (_, last), (good, after) = timed(parsers, urls, replace(LIMITS, connections_per_host=1))
     assert len(good.parsed.items) == 5
-    assert after < LIMITS.header_seconds
+    assert after < last / 2
 
 
 def test_redirects_share_one_deadline(server, parsers):
