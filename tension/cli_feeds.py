@@ -57,7 +57,8 @@ def status(as_json: bool, only: str | None) -> None:
 
     settings = _settings()
     listed = _listed(settings)
-    found = read_conditions(Store.open(settings.url, settings.zone).engine, listed, utc_now())
+    now = utc_now().astimezone(settings.zone)
+    found = read_conditions(Store.open(settings.url, settings.zone).engine, listed, now)
     for feed in listed:
         condition = found[feed.url]
         if only is None or only in condition.states:

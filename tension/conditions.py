@@ -29,7 +29,7 @@ def read_conditions(engine: Engine, listed: Iterable[Feed], now: datetime) -> di
     listed
         The feeds of feeds.yaml; one that the database does not know yet waits for its first poll.
     now
-        Aware time.
+        Aware time, in the zone that days are counted in.
     """
     known: dict[str, Any] = {str(row.url): row for row in frames.feeds(engine).itertuples() if not row.archive}
     found = _Traces.read(engine, [row.Index for row in known.values()], now)

@@ -81,7 +81,7 @@ def _preview(found: FoundFeed, suggested: Feed, model: Model) -> None:
     coded = code_newest(found.parsed, suggested.language, model, _CODED)
     n_involved = sum(one.coding.involvement is not Involvement.NONE for one in coded)
     st.markdown(
-        f"“{literal(found.title)}” carries {n} items; {n_involved} of {len(coded)} are about the conflict, as the "
+        f"“{literal(found.title)}” carries {n} items; {n_involved} of {len(coded)} are about Russia and NATO, as the "
         "model codes them. The newest:"
     )
     rows = [

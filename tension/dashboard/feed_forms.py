@@ -22,7 +22,7 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()#+.!|<>~$:-])")
 
 
 def literal(text: str) -> str:
-    """Words from outside as they stand, whatever they would mean as Markdown: no link, no picture, no colour."""
+    """Words from outside as they stand, whatever they would mean as Markdown: no picture, no colour, no heading."""
     return _MARKS.sub(r"\\\1", text)
 
 
@@ -106,7 +106,7 @@ def remove(feed: Feed, feed_id: int | None) -> None:
     n = 0 if feed_id is None else reading.count_articles(ArticleFilter(feed_ids=(feed_id,)))
     st.markdown(
         f"**{literal(feed.name)}** leaves `{server.settings().feeds.name}` and is polled no more. Its {n:,} articles, "
-        "its days in the index and every published value stay as they are. To stop it for a while, switch it off instead."
+        "its days in the index and every published value stay as they are. To rest it for a while, switch it off."
     )
     with st.container(horizontal=True):
         if st.button("Remove it", type="primary") and save(catalogue.remove_feed, feed.url, feed):

@@ -60,7 +60,9 @@ COLUMNS = {
     "failures_in_row": st.column_config.NumberColumn("failures", help="In a row, up to the last poll."),
     "next_poll_at": st.column_config.DatetimeColumn("next poll", format="distance"),
     "relevant": st.column_config.NumberColumn(
-        "relevant", format="%.0f %%", help=f"Share of its articles of {RELEVANT_DAYS} days that are about the conflict."
+        "relevant",
+        format="%.0f %%",
+        help=f"Share of its articles of {RELEVANT_DAYS} days that are about Russia and NATO.",
     ),
     "delay": st.column_config.NumberColumn(
         "delay", format="%d min", help="Median from publication to first seen here, in minutes, of articles it dated."
@@ -79,7 +81,7 @@ COLUMNS = {
 @st.cache_data(ttl="20s", show_spinner=False, max_entries=5)
 def conditions(listed: tuple[Feed, ...]) -> dict[str, Condition]:
     """How the listed feeds fare, by URL."""
-    return read_conditions(server.store().engine, listed, utc_now())
+    return read_conditions(server.store().engine, listed, utc_now().astimezone(server.settings().zone))
 
 
 def summary(found: Mapping[str, Condition]) -> str:

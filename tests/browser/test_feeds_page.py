@@ -163,7 +163,7 @@ def test_a_feed_is_found_from_its_sites_address(feeds: Page, watch, served, repl
         expect(feeds.get_by_text("2 feeds found at")).to_be_visible()
         expect(feeds.get_by_text("It is in the list already, as “bbc”.")).to_be_visible()
         feeds.get_by_role("radiogroup").get_by_text("items").last.click()
-        expect(feeds.get_by_text("are about the conflict, as the model codes them")).to_be_visible()
+        expect(feeds.get_by_text("are about Russia and NATO, as the model codes them")).to_be_visible()
         coded = feeds.get_by_test_id("stExpander").first.get_by_test_id("stDataFrame").locator("table")
         expect(coded).to_contain_text("direct")
         feeds.get_by_test_id("stForm").last.get_by_label("Country (ISO 3166-1)").fill("UA")
@@ -172,6 +172,19 @@ def test_a_feed_is_found_from_its_sites_address(feeds: Page, watch, served, repl
     finally:
         site.close()
     assert listed(served)[-1].url == f"{captured}/nyt_world.xml"
+    assert watch.errors == []
+
+
+def test_what_a_feed_calls_itself_is_shown_as_it_stands(feeds: Page, watch, served):
+    title = "![x](http://tracker.example/x.png) :red[a] *b* &lt;i&gt; http://tracker.example/"
+    item = "<item><title>One</title><link>http://a.example/1</link></item>"
+    site = Site({"/": f'<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title>{item}</channel></rss>'})
+    try:
+        check(feeds, site.url)
+        expect(feeds.get_by_text("“![x](http://tracker.example/x.png) :red[a] *b*")).to_be_visible()
+    finally:
+        site.close()
+    assert watch.hosts == {served.url.partition("//")[2]}
     assert watch.errors == []
 
 
