@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from tension.feeds.addresses import same_feed, without_credentials
 from tension.feeds.condition import Condition, State
 from tension.records import Feed, FeedKind
 from tension.settings import Settings, ensure_home, read_settings
@@ -89,8 +90,7 @@ def check(urls: tuple[str, ...]) -> None:
 
     settings = _settings()
     asked_for = list(urls) or [feed.url for feed in _listed(settings)]
-    answers = look(asked_for, settings)
-    for url, asked in zip(asked_for, answers, strict=True):
+    for url, asked in zip(asked_for, answers := look(asked_for, settings), strict=True):
         n = f"{len(asked.parsed.items)} items" if asked.parsed else ""
         click.echo(f"{asked.status.value:<13}{asked.seconds:6.1f} s  {url}  {asked.reason or n}")
     failed = sum(asked.status == "failed" for asked in answers)
@@ -122,7 +122,7 @@ def add(url: str, unchecked: bool, **given: Any) -> None:
     listed = _listed(settings)
     feed = suggest_feed(url, None, listed, **given) if unchecked else _asked(url, settings, listed, given)
     if not feed.country:
-        raise click.ClickException(f"{feed.url}: nothing tells its country; name it with --country")
+        raise click.ClickException(f"{without_credentials(url)}: nothing tells its country; name it with --country")
     add_feed(settings.feeds, feed)
     click.echo(f"added {feed.name} ({feed.url})")
 
@@ -173,12 +173,10 @@ def edit(url: str, new_url: str | None, **given: Any) -> None:
 
 
 def _find(listed: tuple[Feed, ...], url: str) -> Feed:
-    from tension.feeds.addresses import same_feed
-
     for feed in listed:
         if same_feed(feed.url) == same_feed(url):
             return feed
-    raise click.ClickException(f"{url} is not in the list; `tension feeds list` shows what is")
+    raise click.ClickException(f"{without_credentials(url)} is not in the list; `tension feeds list` shows what is")
 
 
 @feeds.command("on")
@@ -223,10 +221,14 @@ def import_feeds(file: Path, dry_run: bool, unchecked: bool) -> None:
     """
     from tension.feeds.catalogue import add_feeds
     from tension.feeds.importing import check, plan
+    from tension.preview import spoken_language
+    from tension.signals.classifier import load_model
 
     settings = _settings()
     outlines = plan(file.read_bytes(), _listed(settings))
-    outlines = outlines if unchecked else check(outlines, settings)
+    if not unchecked and any(outline.to_add for outline in outlines):
+        model = load_model()
+        outlines = check(outlines, settings, lambda parsed: spoken_language(parsed, model))
     for outline in outlines:
         shown = f"{outline.feed.name}  {outline.feed.url}" if outline.feed else ""
         click.echo(f"{outline.verdict.value:<9} {'  '.join(filter(None, [shown, outline.reason]))}")

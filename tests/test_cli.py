@@ -195,6 +195,15 @@ def test_feeds_are_switched_and_edited(tension, watched, tmp_path):
     assert [(feed["name"], feed["enabled"]) for feed in listed] == [("Beeb", True), ("status-500", False)]
 
 
+def test_a_password_in_an_address_is_not_said_again(tension, watched):
+    url = "https://me:secret@site.example/rss"
+    for arguments in (("add", url), ("add", url, "--unchecked"), ("edit", url, "--weight", "2"), ("off", url)):
+        result = tension("feeds", *arguments)
+        assert result.exit_code == 1
+        assert "site.example" in result.output
+        assert "secret" not in result.output
+
+
 def test_status_says_how_each_feed_fares(tension, watched):
     assert {json.loads(line)["states"][0] for line in tension("feeds", "status", "--json").stdout.splitlines()} == {
         "waiting"

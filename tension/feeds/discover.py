@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tension.errors import FetchError, HttpStatus
-from tension.feeds.addresses import same_feed
+from tension.feeds.addresses import same_feed, without_credentials
 from tension.feeds.ask import ask
 from tension.feeds.fetch import Fetcher, Limits
 from tension.feeds.linked import Linked, linked_feeds, usual_addresses
@@ -83,7 +83,7 @@ class _Search:
         except HttpStatus as error:
             return await self._at_usual_addresses(url, str(error))
         except FetchError as error:
-            return Discovery(url, reason=str(error))
+            return Discovery(without_credentials(url), reason=str(error))
         try:
             parsed = await self.parsers.parse(answer.body or b"", answer.url, answer.content_type)
         except FetchError as error:
