@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
 
 from tension.records import Coding, Item, ParsedFeed
 from tension.signals.classifier import Model
@@ -43,6 +47,17 @@ def code_newest(parsed: ParsedFeed, declared: str | None, model: Model, n: int) 
     languages = [identify(text, declared, model.languages) for text in texts]
     codings = model.code(texts, languages) if texts else []
     return tuple(map(CodedItem, newest, languages, codings))
+
+
+def by_day(coded: Sequence[CodedItem], zone: ZoneInfo) -> pd.DataFrame:
+    """What dated items would add up to, as `tension.whatif.effect` takes it: a row a day, ``n, threats, acts``."""
+    rows = [
+        (pd.Timestamp(one.item.published_at.astimezone(zone).date()), one.coding.threats, one.coding.acts)
+        for one in coded
+        if one.item.published_at
+    ]
+    table = pd.DataFrame(rows, columns=["day", "threats", "acts"]).assign(n=1.0)
+    return table.groupby("day")[["n", "threats", "acts"]].sum()
 
 
 def spoken_language(parsed: ParsedFeed, model: Model) -> str | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import pandas as pd
 import pytest
 
 from tension.feeds.suggest import suggest_feed
-from tension.preview import code_newest, spoken_language
+from tension.preview import by_day, code_newest, spoken_language
 from tension.records import Feed, FeedKind, Involvement, Item, ParsedFeed
 from tension.signals.classifier import load_model
 
@@ -70,3 +73,17 @@ def test_the_newest_items_are_coded():
     assert second.coding.involvement is Involvement.NONE
     assert len(code_newest(parsed(*titles), "en", load_model(), 1)) == 1
     assert code_newest(parsed(), "en", load_model(), 5) == ()
+
+
+def test_what_a_feed_would_bring_is_added_up_by_day_in_the_zone_of_the_index():
+    late = datetime(2022, 2, 23, 22, 30, tzinfo=UTC)
+    items = [
+        Item("Russia expels 34 French diplomats", "", "", "", at) for at in (late, late - timedelta(hours=3), None)
+    ]
+    coded = code_newest(replace(parsed(), items=tuple(items)), "en", load_model(), 5)
+    one = coded[0].coding
+    days = by_day(coded, ZoneInfo("Europe/Moscow"))
+    assert days["n"].to_dict() == {pd.Timestamp("2022-02-23"): 1, pd.Timestamp("2022-02-24"): 1}
+    assert days["acts"].tolist() == pytest.approx([one.acts, one.acts])
+    assert by_day(coded, ZoneInfo("UTC"))["n"].tolist() == [2]
+    assert by_day((), ZoneInfo("UTC")).empty

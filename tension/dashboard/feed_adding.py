@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pandas as pd
 import streamlit as st
 
 from tension import server
+from tension.dashboard import reading
 from tension.dashboard.feed_forms import fields, literal, save, say
 from tension.feeds import catalogue
 from tension.feeds.addresses import same_feed
 from tension.feeds.discover import Discovery, FoundFeed, discover
 from tension.feeds.suggest import suggest_feed
-from tension.preview import code_newest, spoken_language
-from tension.records import Feed, Involvement, ParsedFeed
+from tension.preview import CodedItem, by_day, code_newest, spoken_language
+from tension.records import Feed, Involvement
 from tension.signals.classifier import Model
 from tension.signals.codebook import BY_KEY
+from tension.whatif import effect as find_effect
 
-_SHOWN, _CODED = 10, 100
+_SHOWN, _CODED, _EFFECT_DAYS = 10, 100, 14
 _COLUMNS = {
     "published": st.column_config.DatetimeColumn("published", format="distance"),
     "title": st.column_config.TextColumn("title", width="large"),
@@ -67,17 +70,16 @@ def _offer(found: Discovery, listed: Sequence[Feed]) -> None:
     model = server.scheduler().pipeline.model
     language = spoken_language(chosen.parsed, model)
     suggested = suggest_feed(chosen.url, chosen.parsed, listed, language=language)
-    _preview(chosen, suggested, model)
-    effect(suggested, chosen.parsed)
+    effect(_preview(chosen, suggested, model))
     _form(suggested)
 
 
-def _preview(found: FoundFeed, suggested: Feed, model: Model) -> None:
-    """The newest articles as they would be coded."""
+def _preview(found: FoundFeed, suggested: Feed, model: Model) -> tuple[CodedItem, ...]:
+    """The newest articles as they would be coded; all that were coded."""
     n = len(found.parsed.items)
     if n == 0:
         st.warning("It answers, but carries no items at the moment.")
-        return
+        return ()
     coded = code_newest(found.parsed, suggested.language, model, _CODED)
     n_involved = sum(one.coding.involvement is not Involvement.NONE for one in coded)
     st.markdown(
@@ -99,10 +101,26 @@ def _preview(found: FoundFeed, suggested: Feed, model: Model) -> None:
     )
     if suggested.language not in model.languages:
         st.caption(f"The model was not trained in “{suggested.language}”: its codings are of low confidence.")
+    return coded
 
 
-def effect(feed: Feed, parsed: ParsedFeed) -> None:
-    """What adding the feed would have done to the index: drawn here, between its articles and its entry."""
+def effect(coded: Sequence[CodedItem]) -> None:
+    """What adding the feed would have done to the index."""
+    days = find_effect(reading.panels(), by_day(coded, server.store().zone))
+    if days.empty:
+        st.caption("What it would have done to the index cannot be said: the index has no value on its articles' days.")
+        return
+    days = days[days.index >= days.index.max() - timedelta(days=_EFFECT_DAYS - 1)]
+    last, mean = days.iloc[-1], (days["with_it"] - days["index"]).mean()
+    st.markdown(
+        f"Counted in full, it would have moved the index of {days.index[-1]:%d %b %Y} from {last['index']:.1f} to "
+        f"{last['with_it']:.1f} points, and that of {len(days)} {'day' if len(days) == 1 else 'days'} by "
+        f"{mean:+.1f} points on average."
+    )
+    st.caption(
+        "At first it moves nothing: a feed that joins is on trial for 28 observed days, and then linked in at the "
+        "panel's level. How far it leans then depends on what it says beyond its own usual."
+    )
 
 
 def _form(suggested: Feed) -> None:

@@ -12,10 +12,11 @@ from tension.explain import Change, Explanation, explain, explain_change
 from tension.exports import Frequency
 from tension.health import Health, read_health
 from tension.index.comparison import read_series
+from tension.index.measure import Measured
 from tension.index.reference import read_chronology, read_reference
 from tension.index.vintages import revisions as find_revisions
 from tension.pipeline import utc_now
-from tension.storage import frames
+from tension.storage import frames, signal_days
 from tension.storage.frames import ArticleFilter
 from tension.whatif import Basis
 from tension.whatif import basis as read_basis
@@ -58,6 +59,31 @@ def revisions() -> pd.DataFrame:
 @st.cache_data(ttl="60s", show_spinner=False)
 def by_source() -> pd.DataFrame:
     return measured.by_source(server.store().engine, server.settings().coverage_floor)
+
+
+@st.cache_resource(ttl="60s", show_spinner=False)
+def panels() -> list[Measured]:
+    """The panels up to the last published day; none before the first."""
+    engine = server.store().engine
+    points = frames.index_points(engine)
+    if points.empty:
+        return []
+    return measured.panels(engine, str(points["model_version"].iloc[-1]), server.settings().coverage_floor)
+
+
+@st.cache_data(ttl="60s", show_spinner=False)
+def by_signal() -> pd.DataFrame:
+    return measured.by_signal(server.store().engine, server.settings().coverage_floor)
+
+
+@st.cache_data(ttl="60s", show_spinner=False)
+def signals_seen() -> pd.DataFrame:
+    return signal_days.first_and_last(server.store().engine)
+
+
+@st.cache_data(ttl="60s", show_spinner=False, max_entries=20)
+def headlines(days: dict[str, date]) -> pd.DataFrame:
+    return signal_days.headlines(server.store().engine, days)
 
 
 @st.cache_resource(ttl="10min", show_spinner="Reading every coding …")
