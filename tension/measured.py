@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
+from tension.index.by_signal import points_by_signal
 from tension.index.measure import Measured, measure, measure_panels
 from tension.index.panel import PARTS, Flags, Observations, founding
 from tension.index.reference import read_pooled, read_reference
@@ -33,6 +34,15 @@ def panels(engine: Engine, model_version: str, coverage_floor: float) -> list[Me
     """The panels, up to the last published day."""
     seen, last = observations(engine, model_version), frames.index_points(engine).index.max()
     return measure_panels(seen, read_reference()["index"], read_pooled(), last.date(), coverage_floor)
+
+
+def by_signal(engine: Engine, coverage_floor: float) -> pd.DataFrame:
+    """Index points by signal and day, as `tension.index.by_signal.points_by_signal` gives; may be empty."""
+    points = frames.index_points(engine)
+    if points.empty:
+        return points_by_signal([], pd.DataFrame())
+    version = str(points["model_version"].iloc[-1])
+    return points_by_signal(panels(engine, version, coverage_floor), frames.all_parts(engine, version))
 
 
 def hourly_table(engine: Engine, start: datetime, end: datetime, coverage_floor: float) -> pd.DataFrame:
