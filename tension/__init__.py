@@ -6,7 +6,8 @@ One direction, no way back; a module may import what stands to its left, never w
 (``tests/test_layout.py`` reads the imports and holds the order)::
 
     errors, records → settings → feeds → signals → stories → storage → fulltext → index → measured → pipeline → archive
-      → scheduler, health, conditions, preview, exports, explain, whatif, charts → api → server → dashboard, cli
+      → scheduler, health, conditions, preview, exports, explain, geography, whatif, charts → api → server
+      → dashboard, cli
 
 An article goes: feeds.yaml → fetch → parse → store → code (signals) → group (stories) → measure (index) → chart / CSV /
 page.
@@ -28,6 +29,7 @@ page.
 ``health, conditions`` whether polling goes on; how each feed fares
 ``preview, exports``   what a feed would bring, coded; the index and the codings as tables
 ``explain, whatif``    why a day has its value; the index under an analyst's own assumptions
+``geography``          each country's part in the index over a span of days
 ``api, charts/``       the HTTP routes; data frames → Plotly figures (pure)
 ``dashboard/``         one thin file a page
 ``server, cli``        what ``app.py`` and ``tension …`` open

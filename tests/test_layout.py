@@ -17,7 +17,7 @@ ORDER = [
     {"measured"},
     {"pipeline"},
     {"archive"},
-    {"scheduler", "health", "conditions", "preview", "exports", "explain", "whatif", "charts"},
+    {"scheduler", "health", "conditions", "preview", "exports", "explain", "geography", "whatif", "charts"},
     {"api"},
     {"server"},
     {"dashboard", "cli_feeds"},
@@ -56,7 +56,7 @@ def test_no_module_imports_what_stands_to_its_right():
 
 def test_only_storage_speaks_sql_and_only_feeds_speak_to_the_network():
     # they name Engine as a type, no more
-    typed = {"api", "exports", "explain", "measured", "whatif", "health", "conditions", "pipeline"}
+    typed = {"api", "exports", "explain", "geography", "measured", "whatif", "health", "conditions", "pipeline"}
     sql = {"storage"} | typed
     for file in PACKAGE.rglob("*.py"):
         text, own = file.read_text(encoding="utf-8"), file.relative_to(PACKAGE).parts[0].removesuffix(".py")

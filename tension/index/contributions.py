@@ -56,6 +56,16 @@ def contributions(panels: Sequence[Measured], day: pd.Timestamp, carried: pd.Dat
     return pd.concat([row for row in rows if len(row)], ignore_index=True).reindex(columns=COLUMNS)
 
 
+def points_a_story(panels: Sequence[Measured], day: pd.Timestamp) -> pd.Series[float]:
+    """What a story adds to a day's value for each unit of its expected intensity and weight: index points, by feed."""
+    found = []
+    for one, share in zip(panels, _shares(panels, day), strict=True):
+        if share:
+            position = int(one.panel.days.get_indexer(pd.DatetimeIndex([day]))[0])
+            found.append(pd.Series(_per_story(one, position, share), one.panel.feeds.index))
+    return pd.concat(found) if found else pd.Series(dtype=float)
+
+
 def feed_multipliers(one: Measured, position: int) -> Floats:
     """What a feed's value is multiplied with to give its part of the day, before linking, in index points."""
     weights = one.panel.weights[position]
@@ -69,14 +79,18 @@ def _shares(panels: Sequence[Measured], day: pd.Timestamp) -> list[float]:
     return [weight / total if total else 0.0 for weight in weights]
 
 
+def _per_story(one: Measured, position: int, share: float) -> Floats:
+    return np.asarray(share * feed_multipliers(one, position) * one.panel.scale[position])
+
+
 def _stories(one: Measured, position: int, share: float, carried: pd.DataFrame) -> pd.DataFrame:
     ids = one.panel.feeds.index
     mine = carried[carried["feed_id"].isin(ids)]
     if mine.empty:
         return pd.DataFrame(columns=COLUMNS)
     copies = mine.groupby(["feed_id", "story_id"])["article_id"].transform("size").to_numpy()
-    per_story = share * feed_multipliers(one, position) * one.panel.scale[position]
-    times = per_story[ids.get_indexer(pd.Index(mine["feed_id"]))] * mine["weight"].to_numpy() / copies
+    unit = _per_story(one, position, share)[ids.get_indexer(pd.Index(mine["feed_id"]))]
+    times = unit * mine["weight"].to_numpy() / copies
     values = np.array(mine["parts"].tolist(), dtype=float) * times[:, None]
     wide = pd.DataFrame(values, columns=list(KEYS))
     wide[["feed_id", "article_id", "story_id"]] = mine[["feed_id", "article_id", "story_id"]].to_numpy()
