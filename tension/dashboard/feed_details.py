@@ -52,11 +52,12 @@ def _explained(state: State, condition: Condition) -> str:
     match state:
         case State.FAILING:
             often = "once" if condition.failures_in_row == 1 else f"{condition.failures_in_row} times in a row"
-            reason = feed_forms.literal(condition.last_reason)
-            return f"failed {often}, last answered {words.ago(condition.last_success_at)}. {reason}."
+            last = condition.last_success_at
+            answered = f"it last answered {words.ago(last)}" if last else "it never answered yet"
+            return f"failed {often}; {answered}. {feed_forms.literal(condition.last_reason)}."
         case State.SILENT:
-            usual = span(condition.usual_gap)
-            return f"it answers, but nothing new came since {words.ago(condition.last_new_at)}; usual is every {usual}."
+            last_new, usual = words.ago(condition.last_new_at), span(condition.usual_gap)
+            return f"it answers, but the last new article came {last_new}; usual is one every {usual}."
         case State.LOSING:
             n = "1 poll" if condition.n_losses == 1 else f"{condition.n_losses} polls"
             return (

@@ -78,7 +78,7 @@ COLUMNS = {
 }
 
 
-@st.cache_data(ttl="20s", show_spinner=False, max_entries=5)
+@st.cache_data(ttl="30s", show_spinner=False, max_entries=5, refresh_mode="background")
 def conditions(listed: tuple[Feed, ...]) -> dict[str, Condition]:
     """How the listed feeds fare, by URL."""
     return read_conditions(server.store().engine, listed, utc_now().astimezone(server.settings().zone))

@@ -99,7 +99,7 @@ def test_many_are_switched_off_and_on_in_one_go(feeds: Page, served):
 
 def test_a_failing_feed_is_explained_with_its_last_polls(feeds: Page):
     choose(feeds, 0)
-    expect(feeds.get_by_text("failed once, last answered never. HTTP 500")).to_be_visible()
+    expect(feeds.get_by_text("failed once; it never answered yet. HTTP 500")).to_be_visible()
     expect(feeds.get_by_text("Languages found")).to_be_visible()
     expect(feeds.get_by_test_id("stDataFrame").nth(1).locator("tbody tr").first).to_contain_text("HTTP 500")
 
