@@ -9,12 +9,12 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from tension.index.by_signal import points_by_signal
+from tension.index.groups import Grouping
 from tension.index.measure import Measured, measure, measure_panels
-from tension.index.panel import PARTS, Flags, Observations, founding
+from tension.index.panel import PARTS, Observations
 from tension.index.reference import read_pooled, read_reference
 from tension.index.rolling import COLUMNS as ROLLING_COLUMNS
 from tension.index.rolling import WINDOW, rolling
-from tension.records import FeedKind
 from tension.signals.codebook import KEYS
 from tension.signals.intensity import by_kind
 from tension.storage import frames
@@ -60,14 +60,13 @@ def hourly_table(engine: Engine, start: datetime, end: datetime, coverage_floor:
     return rolling(panels(engine, version, coverage_floor), hours, told)
 
 
-def by_source(engine: Engine, coverage_floor: float) -> pd.DataFrame:
+def by_group(engine: Engine, coverage_floor: float, grouping: Grouping) -> pd.DataFrame:
     """The smoothed index by groups of live feeds, each measured as a panel of its own, up to the last published day.
 
     Returns
     -------
     DataFrame
-        Index ``day``; columns ``all feeds``, ``founding feeds`` (the fixed panel), ``state-controlled`` and
-        ``all others``; a group without feeds is left out.
+        Index ``day``; a column a group of ``grouping`` (of `tension.index.groups`); groups without feeds are left out.
     """
     points = frames.index_points(engine)
     feeds = frames.feeds(engine)
@@ -75,13 +74,10 @@ def by_source(engine: Engine, coverage_floor: float) -> pd.DataFrame:
     if points.empty or live.empty:
         return pd.DataFrame(index=pd.DatetimeIndex([], name="day"))
     seen = observations(engine, str(points["model_version"].iloc[-1]))
-    state = (live["kind"] == FeedKind.STATE_CONTROLLED.value).to_numpy(bool)
-    groups: dict[str, Flags] = {"all feeds": np.ones(len(live), dtype=bool), "founding feeds": founding(live)}
-    groups |= {"state-controlled": state, "all others": ~state}
     level, pooled, today = read_reference()["index"], read_pooled(), points.index.max().date()
     lines = {
         name: measure(seen.only(live.index[chosen]), level, pooled, today, coverage_floor)["smoothed"]
-        for name, chosen in groups.items()
+        for name, chosen in grouping(live).items()
         if chosen.any()
     }
     return pd.DataFrame(lines).rename_axis("day")

@@ -18,7 +18,8 @@ from tension.archive.load import load
 from tension.exports import index_table
 from tension.feeds.addresses import canonical_url
 from tension.feeds.parse import parse
-from tension.measured import by_source
+from tension.index.groups import by_side
+from tension.measured import by_group
 from tension.pipeline import Pipeline
 from tension.records import PollStatus
 from tension.resources import resource
@@ -130,8 +131,8 @@ def test_a_vintage_is_what_was_known_then(replayed):
 
 def test_groups_of_sources_are_measured_apart(replayed):
     pipeline, _ = replayed
-    lines = by_source(pipeline.store.engine, pipeline.settings.coverage_floor)
-    assert list(lines.columns) == ["all feeds", "founding feeds", "all others"]  # none is state-controlled
+    lines = by_group(pipeline.store.engine, pipeline.settings.coverage_floor, by_side)
+    assert list(lines.columns) == ["all feeds", "founding feeds", "NATO's side"]  # all are from France
     published = index_table(pipeline.store.engine).set_index("date")["smoothed"].dropna()
     pd.testing.assert_series_equal(lines["all feeds"].reindex(published.index), published, check_names=False)
     pd.testing.assert_series_equal(lines["founding feeds"], lines["all feeds"], check_names=False)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from tension.charts.index import ACTS, EASING, INDEX, REFERENCE, THREATS
 from tension.index.comparison import at_frequency, is_monthly
 
-_COLOURS, _DASHES = (INDEX, THREATS, ACTS, EASING), ("solid", "dash", "dot", "dashdot")
+_COLOURS = (INDEX, THREATS, ACTS, EASING, "#CC79A7", "#56B4E9", REFERENCE)
+_DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 def comparison_figure(index: pd.Series[float], other: pd.Series[float], name: str) -> go.Figure:
@@ -44,7 +47,7 @@ def comparison_figure(index: pd.Series[float], other: pd.Series[float], name: st
 def lines_figure(lines: pd.DataFrame, span_days: int | None = None) -> go.Figure:
     """Several courses of the index, one line a column, told apart by dash too; at first only the last days of them."""
     figure = go.Figure()
-    for name, colour, dash in zip(lines.columns, _COLOURS, _DASHES, strict=False):
+    for name, colour, dash in zip(lines.columns, cycle(_COLOURS), cycle(_DASHES), strict=False):
         figure.add_scatter(
             x=lines.index, y=lines[name].round(1), name=str(name), line={"color": colour, "dash": dash, "width": 2}
         )

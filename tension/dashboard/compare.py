@@ -6,22 +6,34 @@ import pandas as pd
 import streamlit as st
 
 from tension.charts.comparison import comparison_figure, lines_figure
+from tension.charts.index import SPANS, default_span
 from tension.dashboard import reading
 from tension.errors import ArchiveError
 from tension.index.comparison import as_published, compare, is_monthly, lagged
+from tension.index.groups import GROUPINGS
 
 st.title("Compare")
 
 st.subheader("By source")
-lines = reading.by_source()
+grouping = st.segmented_control(
+    "Feeds by", list(GROUPINGS), default=next(iter(GROUPINGS)), required=True, key="by", bind="query-params"
+)
+lines = reading.by_group(grouping or next(iter(GROUPINGS)))
 if lines.dropna(how="all").empty:
     st.info("No live feed has been measured yet.")
 else:
-    st.plotly_chart(lines_figure(lines), key="sources", alt="The smoothed index by groups of feeds.")
+    st.plotly_chart(
+        lines_figure(lines, SPANS[default_span(reading.index_table())]),
+        key="sources",
+        alt="The smoothed index by groups of feeds; the table below has the last values.",
+    )
+    recent = lines.dropna(how="all").tail(14).iloc[::-1]
+    st.dataframe(recent.round(1), column_config={"day": st.column_config.DateColumn("day", format="YYYY-MM-DD")})
     st.caption(
         "Each group is measured as a panel of its own and brought to the same level at its start. The founding feeds "
-        "are the fixed panel: where they part from all feeds, the panel's changes matter. State-controlled media count "
-        "in the index like others and are shown apart here, so that credibility never alters severity."
+        "are the fixed panel: where they part from all feeds, the panel's changes matter. The Russian state's media "
+        "count in the index like others and are shown apart here, so that credibility never alters severity. Feeds in "
+        "Russian or from Russia that are not the state's stand by themselves; NATO's side are the rest from its members."
     )
 
 st.subheader("With another measure")

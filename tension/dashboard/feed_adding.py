@@ -115,7 +115,7 @@ def effect(coded: Sequence[CodedItem]) -> None:
     st.markdown(
         f"Counted in full, it would have moved the index of {days.index[-1]:%d %b %Y} from {last['index']:.1f} to "
         f"{last['with_it']:.1f} points, and that of {len(days)} {'day' if len(days) == 1 else 'days'} by "
-        f"{mean:+.1f} points on average."
+        f"{round(mean, 1) + 0.0:+.1f} points on average."
     )
     st.caption(
         "At first it moves nothing: a feed that joins is on trial for 28 observed days, and then linked in at the "

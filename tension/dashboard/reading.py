@@ -12,6 +12,7 @@ from tension.explain import Change, Explanation, explain, explain_change
 from tension.exports import Frequency
 from tension.health import Health, read_health
 from tension.index.comparison import read_series
+from tension.index.groups import GROUPINGS
 from tension.index.measure import Measured
 from tension.index.reference import read_chronology, read_reference
 from tension.index.vintages import revisions as find_revisions
@@ -57,8 +58,8 @@ def revisions() -> pd.DataFrame:
 
 
 @st.cache_data(ttl="60s", show_spinner=False)
-def by_source() -> pd.DataFrame:
-    return measured.by_source(server.store().engine, server.settings().coverage_floor)
+def by_group(grouping: str) -> pd.DataFrame:
+    return measured.by_group(server.store().engine, server.settings().coverage_floor, GROUPINGS[grouping])
 
 
 @st.cache_resource(ttl="60s", show_spinner=False)
