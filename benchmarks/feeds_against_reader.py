@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from typing import Any
 
 from generated_feeds import N_ITEMS, NEWEST, feed_language, served
 
+from tension.feeds.parse import ParserPool
 from tension.pipeline import Pipeline
 from tension.records import Feed, FeedKind
 from tension.scheduler import CODING_SECONDS
@@ -53,6 +55,9 @@ def main() -> None:
     print(f"{N_FEEDS} feeds × {N_ITEMS} items, {rounds} rounds, feeds/s: median (range)")
     for name, measured in rows.items():
         print(f"{name:20}", *(f"{step} {spread([row[step] for row in measured])}  " for step in LIMITS))
+        for step in LIMITS:
+            here, there = (statistics.median(row[f"{step} processor"][i] for row in measured) for i in (0, 1))
+            print(f"    {step}: processor time a feed {here:.1f} ms, and {there:.1f} ms to parse it aside")
     for step, limit in LIMITS.items():
         ours, theirs = (statistics.median(row[step] for row in rows[name]) for name in ("tension", "reader"))
         print(f"{step}: {ours / theirs:.1f} × reader (to reach: {limit})")
@@ -92,7 +97,7 @@ def measure_reader(folder: Path, urls: list[str]) -> dict[str, Any]:
     def poll() -> None:
         reader.update_feeds(scheduled=False, workers=READER_WORKERS)
 
-    speeds = {step: len(urls) / seconds(poll) for step in LIMITS}
+    speeds = timed(poll, urls)
     n_articles = reader.get_entry_counts().total
     assert n_articles == len(urls) * N_ITEMS, n_articles
     return speeds | {"memory": memory({})}
@@ -116,7 +121,7 @@ def measure_tension(folder: Path, urls: list[str], *, coding: bool) -> dict[str,
             if coding:
                 pipeline.code_pending(seconds=CODING_SECONDS)
 
-        speeds = {step: len(urls) / seconds(poll) for step in LIMITS}
+        speeds = timed(poll, urls, pipeline.parsers)
         with store.engine.connect() as connection:
             n_articles = connection.exec_driver_sql("SELECT count(*) FROM sighting").scalar_one()
         assert n_articles == len(urls) * N_ITEMS, n_articles
@@ -127,10 +132,23 @@ def as_feed(number: int, url: str) -> Feed:
     return Feed(url, f"Paper {number}", f"paper{number}", feed_language(number), "FR", FeedKind.PRESS)
 
 
-def seconds(work: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+def timed(poll: Callable[[], None], urls: list[str], parsers: ParserPool | None = None) -> dict[str, Any]:
+    """Feeds a second of each step, and milliseconds of processor time a feed: of this process, of all that parse."""
+    found: dict[str, Any] = {}
+    for step in LIMITS:
+        started, here, there = time.perf_counter(), time.process_time(), spent(parsers)
+        poll()
+        found[step] = len(urls) / (time.perf_counter() - started)
+        times = time.process_time() - here, spent(parsers) - there
+        found[f"{step} processor"] = [taken / len(urls) * 1000 for taken in times]
+    return found
+
+
+def spent(parsers: ParserPool | None) -> float:
+    """Seconds of processor time of the processes that parse."""
+    pids = parsers.pids if parsers else frozenset()
+    stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+    return sum(int(fields[11]) + int(fields[12]) for fields in stats) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(others: dict[str, int]) -> str:
