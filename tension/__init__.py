@@ -27,7 +27,7 @@ page.
                        labels, the reference series
 ``scheduler``          when cycles run, and in which of several processes
 ``health, conditions`` whether polling goes on; how each feed fares
-``preview, exports``   what a feed would bring, coded; the index and the codings as tables
+``preview, exports``   what a feed would bring, coded; what leaves as CSV, JSON and Parquet
 ``explain, whatif``    why a day has its value; the index under an analyst's own assumptions
 ``geography``          each country's part in the index over a span of days
 ``api, charts/``       the HTTP routes; data frames → Plotly figures (pure)

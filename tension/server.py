@@ -47,7 +47,7 @@ def scheduler() -> Scheduler:
     return Scheduler(settings(), store())
 
 
-ROUTES = api.routes(lambda: store().engine, STARTED_AT)
+ROUTES = api.routes(lambda: store().engine, STARTED_AT, lambda: settings().coverage_floor)
 
 
 @asynccontextmanager

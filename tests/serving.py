@@ -60,7 +60,7 @@ class Served:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             health = requests.get(f"{self.url}/healthz", timeout=5).json()
-            if not health["feeds_waiting"] and requests.get(f"{self.url}/api/index.json", timeout=5).json()["index"]:
+            if not health["feeds_waiting"] and requests.get(f"{self.url}/api/index.json", timeout=5).json():
                 return health
             time.sleep(0.1)
         raise AssertionError(f"the first poll does not end: {health} {self.log}")

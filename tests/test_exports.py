@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tension.exports import INDEX_COLUMNS, index_csv, index_records, index_table, parse_moment, without_formula
+from tension.exports import INDEX_COLUMNS, index_csv, index_table, parse_moment, without_formula
 from tension.records import IndexPoint, PointStatus
 from tension.storage.store import Store
 
@@ -85,13 +85,6 @@ def test_as_of_gives_the_index_as_it_was_known(filled):
     assert index_table(filled.engine)["index"].iloc[0] == 170
     assert index_table(filled.engine, as_of=NOW)["index"].iloc[0] == 100
     assert index_table(filled.engine, as_of=NOW - timedelta(days=1)).empty
-
-
-def test_json_has_null_where_there_is_no_value(filled):
-    records = index_records(index_table(filled.engine))
-    assert records[1]["index"] is None
-    assert records[0]["date"] == "2022-02-20"
-    assert records[0]["vintage_at"] == "2022-02-24T12:00:00Z"
 
 
 def test_an_empty_index_is_a_heading(sqlite_url):

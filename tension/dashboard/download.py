@@ -72,7 +72,7 @@ st.caption("Titles belong to their publishers. The codings are a model's, with i
 
 with st.expander("What the columns of the index mean"):
     st.dataframe(
-        pd.DataFrame({"column": INDEX_COLUMNS.keys(), "meaning": INDEX_COLUMNS.values()}),
+        pd.DataFrame({"column": INDEX_COLUMNS.keys(), "meaning": [column.meaning for column in INDEX_COLUMNS.values()]}),
         hide_index=True,
         width="stretch",
     )
