@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 
 import tension.storage
 from tension.feeds.moving import Move
+from tension.storage.articles import ArticleFilter, articles, count_articles
 from tension.storage.store import Store
 
 FEED = """
@@ -31,9 +32,13 @@ VALUES (1, 'm1', '2022-02-24 12:00:00+00', 'direct', 0.9, 0.0, 1, 1, 0, false, '
 """
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def test_what_was_stored_before_0003_is_kept_and_says_what_was_true(kind, request):
-    url = request.getfixturevalue(f"{kind}_url")
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=KINDS)
+def url(request: pytest.FixtureRequest) -> str:
+    """A database of version 0002 with an article."""
+    url = request.getfixturevalue(f"{request.param}_url")
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     config = Config()
     config.set_main_option("script_location", str(Path(tension.storage.__file__).parent / "migrations"))
@@ -44,9 +49,32 @@ def test_what_was_stored_before_0003_is_kept_and_says_what_was_true(kind, reques
             connection.execute(text(statement))
         connection.commit()
     engine.dispose()
+    return url
+
+
+def test_what_was_stored_before_0003_is_kept_and_says_what_was_true(url):
     store = Store.open(url)
     (state,) = store.watched()
     assert (state.feed.url, state.move) == ("https://a.example/rss", Move())
     with store.engine.connect() as connection:
         assert connection.execute(text("SELECT read_text FROM coding")).scalars().all() == ["summary"]
+    store.engine.dispose()
+
+
+def test_what_was_stored_before_0005_is_found_by_its_words(url):
+    store = Store.open(url)
+    for chosen in (ArticleFilter(), ArticleFilter(words="t s", involvement=["direct"], languages=["en"])):
+        assert articles(store.engine, chosen, limit=5)["id"].tolist() == [1]
+    assert count_articles(store.engine, ArticleFilter(words="another")) == 0
+    store.engine.dispose()
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_sqlite_without_a_full_text_index_says_so_and_finds_words_without(url, monkeypatch, caplog):
+    monkeypatch.setattr(
+        "tension.storage.listing._FTS5", "CREATE VIRTUAL TABLE search USING fts_that_is_not_there(title)"
+    )
+    store = Store.open(url)
+    assert "no full-text index, searching articles will be slow" in caplog.text
+    assert articles(store.engine, ArticleFilter(words="t"), limit=5)["id"].tolist() == [1]
     store.engine.dispose()

@@ -72,8 +72,9 @@ def point(day: date, value: float | None, at: datetime) -> IndexPoint:
 
 
 def test_the_migrations_make_the_tables_of_the_schema(store):
+    ours = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("search")}  # the index of words
     with store.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), s.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=ours), s.metadata) == []
 
 
 def test_an_article_is_stored_once_however_often_and_wherever_it_is_seen(store):

@@ -11,7 +11,7 @@ import streamlit as st
 from tension.dashboard import reading, words
 from tension.records import ReadText
 from tension.signals.codebook import BY_KEY, SIGNALS, Kind
-from tension.storage.frames import ArticleFilter
+from tension.storage.articles import INVOLVED, ArticleFilter
 
 PAGE_SIZE = 25
 
@@ -60,7 +60,7 @@ def choose() -> tuple[ArticleFilter, bool]:
         countries=tuple(countries),
         languages=tuple(languages),
         feed_ids=tuple(int(names[name]) for name in chosen),
-        involved_only=involved,
+        involvement=INVOLVED if involved else (),
         words=text.strip(),
     )
     return chosen_filter, strongest

@@ -5,18 +5,22 @@ Days are ``datetime64`` without a zone, counted in that of the database; times a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Engine, Select, and_, exists, func, or_, select
+from sqlalchemy import Engine, Select, func, select
 
 from tension.signals.codebook import KEYS
 from tension.storage import days
 from tension.storage import schema as s
+from tension.storage.articles import ArticleFilter as ArticleFilter  # by their old names
+from tension.storage.articles import article_pages as article_pages
+from tension.storage.articles import articles as articles
+from tension.storage.articles import count_articles as count_articles
 from tension.storage.rows import day_of
 from tension.storage.zones import day_zone
 
@@ -50,10 +54,15 @@ def list_fault(engine: Engine) -> str:
         return connection.execute(select(s.feed_list.c.fault)).scalar() or ""
 
 
-def today(engine: Engine, now: datetime) -> date:
-    """The running day, in the zone that days are counted in."""
+def zone(engine: Engine) -> ZoneInfo:
+    """The zone that days are counted in."""
     with engine.connect() as connection:
-        return day_of(now, day_zone(connection))
+        return day_zone(connection)
+
+
+def today(engine: Engine, now: datetime) -> date:
+    """The running day."""
+    return day_of(now, zone(engine))
 
 
 def polled_days(engine: Engine) -> pd.DataFrame:
@@ -66,7 +75,7 @@ def counts(engine: Engine) -> pd.DataFrame:
     """Coded articles and stories by day of publication.
 
     Index ``day``; columns ``n_articles, n_stories``, and among the stories ``n_involved``, those of Russia and NATO or
-    its partners, and ``n_conflict``, those of armed conflict anywhere, the former among them; NaN where not known.
+    its partners, and ``n_conflict``, those of armed conflict anywhere; NaN where not known.
     """
     return _read(engine, select(s.article_day), dates=["day"]).set_index("day").sort_index()
 
@@ -126,72 +135,6 @@ def strong(engine: Engine, model_version: str, least: float) -> pd.DataFrame:
     return _read(engine, query, dates=["day"]).drop(columns="variance")
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleFilter:
-    """Which articles to list. Empty sequences do not restrict; ``until`` is inclusive."""
-
-    since: date | None = None
-    until: date | None = None
-    signals: Sequence[str] = ()
-    countries: Sequence[str] = ()
-    languages: Sequence[str] = ()
-    feed_ids: Sequence[int] = ()
-    involved_only: bool = False
-    words: str = ""
-
-
-_LISTED = [
-    s.article.c.id,
-    s.article.c.published_at,
-    s.article.c.dated_by,
-    s.article.c.title,
-    s.article.c.summary,
-    s.article.c.url,
-    s.article.c.language,
-    s.article.c.publisher,
-    s.article.c.first_seen_at,
-    s.coding.c.model_version,
-    s.coding.c.involvement,
-    s.coding.c.p_direct,
-    s.coding.c.p_partner,
-    s.coding.c.threats,
-    s.coding.c.acts,
-    s.coding.c.easing,
-    s.coding.c.low_confidence,
-    s.coding.c.probabilities,
-    s.coding.c.evidence,
-    s.coding.c.read_text,
-]
-
-
-def articles(
-    engine: Engine, chosen: ArticleFilter, *, limit: int, offset: int = 0, strongest_first: bool = False
-) -> pd.DataFrame:
-    """One page of coded articles: the article's and the coding's columns, ``signals`` (list of keys) and ``feeds``
-    (list of names of the feeds that carried it)."""
-    strength = (s.coding.c.threats + s.coding.c.acts + s.coding.c.easing).desc()
-    newest = (s.article.c.published_on.desc(), s.article.c.published_at.desc(), s.article.c.id.desc())
-    order = (strength, *newest) if strongest_first else newest
-    query = _filtered(select(*_LISTED), chosen).order_by(*order).limit(limit).offset(offset)
-    frame = _read(engine, query)
-    ids = frame["id"].tolist()
-    frame["signals"] = _gather(engine, _signals_of(ids), ids)
-    frame["feeds"] = _gather(engine, _feeds_of(ids), ids)
-    return frame
-
-
-def count_articles(engine: Engine, chosen: ArticleFilter) -> int:
-    """How many articles the filter lets through."""
-    with engine.connect() as connection:
-        return int(connection.execute(_filtered(select(func.count()), chosen)).scalar_one())
-
-
-def article_pages(engine: Engine, chosen: ArticleFilter, size: int = 2000) -> Iterator[pd.DataFrame]:
-    """All articles that the filter lets through, page by page, so that an export never holds them all."""
-    for offset in range(0, count_articles(engine, chosen), size):
-        yield articles(engine, chosen, limit=size, offset=offset)
-
-
 def polls(engine: Engine, feed_id: int, limit: int = 20) -> pd.DataFrame:
     """A feed's latest polls, newest first."""
     query = select(s.poll).where(s.poll.c.feed_id == feed_id).order_by(s.poll.c.polled_at.desc()).limit(limit)
@@ -204,66 +147,6 @@ def articles_per_feed_day(engine: Engine, since: date) -> pd.DataFrame:
     n = func.max(t.n_articles).label("n_articles")
     query = select(t.feed_id, t.day, n).where(t.day >= since).group_by(t.feed_id, t.day)
     return _read(engine, query, dates=["day"])
-
-
-def _filtered(query: Select[Any], chosen: ArticleFilter) -> Select[Any]:
-    a, c = s.article.c, s.coding.c
-    query = query.select_from(s.article.join(s.coding, and_(c.article_id == a.id, c.model_version == a.coded_by)))
-    if chosen.since:
-        query = query.where(a.published_on >= chosen.since)
-    if chosen.until:
-        query = query.where(a.published_on <= chosen.until)
-    if chosen.languages:
-        query = query.where(a.language.in_(chosen.languages))
-    if chosen.involved_only:
-        query = query.where(c.involvement != "none")
-    if chosen.words:
-        pattern = "%" + chosen.words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        query = query.where(or_(a.title.ilike(pattern, escape="\\"), a.summary.ilike(pattern, escape="\\")))
-    if chosen.signals:
-        t = s.coded_signal.c
-        query = query.where(
-            exists().where(t.article_id == a.id, t.model_version == a.coded_by, t.signal.in_(chosen.signals))
-        )
-    if chosen.feed_ids or chosen.countries:
-        query = query.where(_seen_in(chosen))
-    return query
-
-
-def _seen_in(chosen: ArticleFilter) -> Any:
-    carried = select(s.sighting.c.article_id).join(s.feed, s.feed.c.id == s.sighting.c.feed_id)
-    carried = carried.where(s.sighting.c.article_id == s.article.c.id)
-    if chosen.feed_ids:
-        carried = carried.where(s.feed.c.id.in_(chosen.feed_ids))
-    if chosen.countries:
-        carried = carried.where(s.feed.c.country.in_(chosen.countries))
-    return carried.exists()
-
-
-def _signals_of(ids: Sequence[int]) -> Select[Any]:
-    t = s.coded_signal.c
-    joined = s.coded_signal.join(
-        s.article, and_(s.article.c.id == t.article_id, s.article.c.coded_by == t.model_version)
-    )
-    return (
-        select(t.article_id, t.signal).select_from(joined).where(t.article_id.in_(ids)).order_by(t.probability.desc())
-    )
-
-
-def _feeds_of(ids: Sequence[int]) -> Select[Any]:
-    t = s.sighting.c
-    joined = s.sighting.join(s.feed, s.feed.c.id == t.feed_id)
-    return (
-        select(t.article_id, s.feed.c.name).select_from(joined).where(t.article_id.in_(ids)).order_by(t.first_seen_at)
-    )
-
-
-def _gather(engine: Engine, query: Select[Any], ids: Sequence[int]) -> list[list[str]]:
-    found: dict[int, list[str]] = {i: [] for i in ids}
-    with engine.connect() as connection:
-        for article_id, value in connection.execute(query):
-            found[article_id].append(value)
-    return [found[i] for i in ids]
 
 
 def _read(engine: Engine, query: Select[Any], dates: Sequence[str] = ()) -> pd.DataFrame:

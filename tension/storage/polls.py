@@ -16,6 +16,7 @@ from tension.records import Article, Poll, PollStatus, Validators
 from tension.storage import schema as s
 from tension.storage.days import add_up, coded_among
 from tension.storage.grouping import tell_stories
+from tension.storage.listing import list_articles
 from tension.storage.rows import article_row, chunks, day_of
 
 _KEPT = ("etag", "last_modified", "body_hash")
@@ -145,6 +146,7 @@ def _add_up_coded(connection: Connection, ids: Sequence[int]) -> None:
     coded = coded_among(connection, ids)
     if not coded:
         return
+    list_articles(connection, coded)
     touched = tell_stories(connection, list(coded), {})
     for version in set(coded.values()):
         days = days_of(connection, [i for i, by in coded.items() if by == version])

@@ -6,6 +6,7 @@ feed ─< poll, poll_day           how each feed was polled, and how often a day
 feed ─< feed_day                 what a feed's stories of one day add up to, per model
 feed_list                        what is wrong with feeds.yaml, where the list in force is an older one
 article ── article_text          the text of an article's page, read to code it
+listed                           coded articles in the order of their days, see `tension.storage.listing`
 article_day                      how many articles and stories a day has
 day_zone                         which zone days are counted in
 index_point                      every published value with when it was known
@@ -201,6 +202,15 @@ article_text = Table(
     Column("status", String(8), nullable=False),
     Column("reason", Text, nullable=False),
     Column("text", Text, nullable=False),  # for coding only, never shown or exported
+)
+
+listed = Table(
+    "listed",
+    metadata,
+    Column("place", BigKey, primary_key=True, autoincrement=False),
+    Column("strength", Float, nullable=False),  # threats + acts + easing
+    Column("marks", Text, nullable=False),  # between spaces
+    Index(None, "strength", "place"),
 )
 
 coded_signal = Table(

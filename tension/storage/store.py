@@ -18,6 +18,7 @@ from tension.storage import schema as s
 from tension.storage.database import open_database
 from tension.storage.days import add_up
 from tension.storage.grouping import headlines_on, tell_stories
+from tension.storage.listing import list_articles
 from tension.storage.polls import PollResult, Stored
 from tension.storage.renaming import Known, renames
 from tension.storage.rows import (
@@ -194,6 +195,7 @@ class Store:
                 told = s.article.c.id.in_([article_id for article_id in chunk if article_id in of_conflict])
                 these = update(s.article).where(s.article.c.id.in_(chunk))
                 connection.execute(these.values(coded_by=version, conflict=told))
+            list_articles(connection, ids)
             touched = tell_stories(connection, ids, moves or {})
             add_up(connection, set(days.values()) | touched, version)
 

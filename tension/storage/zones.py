@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, bindparam, select, update
 from tension.records import PollStatus
 from tension.storage import schema as s
 from tension.storage.days import add_up
+from tension.storage.listing import list_all
 from tension.storage.rows import day_of
 
 _ROWS = 10_000
@@ -38,6 +39,7 @@ def keep_days_in(engine: Engine, zone: ZoneInfo) -> None:
         _date_articles(connection, zone)
         _count_polls(connection, zone)
         _add_up(connection)
+        list_all(connection)
         connection.execute(update(s.day_zone).values(name=zone.key))
 
 
