@@ -165,5 +165,5 @@ def test_a_row_a_story_by_hand():
     assert table["story_id"].tolist() == [3, 1]
     assert table["points"].tolist() == [7.0, 2.5]
     assert table.loc[1].tolist() == [
-        1, "strong", "u2", "A; B", "en fr", 2, "sanctions expulsion", 2.5, seen[0], seen[1], seen[1], seen[3],
+        1, 2.5, "strong", "u2", "A; B", "en fr", 2, "sanctions expulsion", seen[0], seen[1], seen[1], seen[3],
     ]  # fmt: skip

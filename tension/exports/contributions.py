@@ -17,20 +17,20 @@ from tension.storage import frames
 
 CONTRIBUTION_COLUMNS: dict[str, Column] = {
     "date": Column("day", "the day", "UTC"),
+    "points": Column("number", "what this row adds", "index points"),
     "source": Column(
         "text",
         "story; or what is none: "
         + ", ".join(f"{key} ({said})" for key, said in measure.MEANINGS.items() if key != measure.COVERAGE),
     ),
+    "signal": Column("text", "key of the signal"),
+    "kind": Column("text", "threat or act (these rows sum to the index), or easing (they sum to the easing)"),
     "feed": Column("text", "name of the feed that carried it"),
     "title": Column("text", "headline of the article"),
     "url": Column("text", "its address"),
     "publisher": Column("text", "the family of publishers it is of"),
     "story_id": Column("count", "number of the story that it tells"),
     "article_id": Column("count", "number of the article"),
-    "signal": Column("text", "key of the signal"),
-    "kind": Column("text", "threat or act (these rows sum to the index), or easing (they sum to the easing)"),
-    "points": Column("number", "what this row adds", "index points"),
 }
 
 

@@ -22,13 +22,13 @@ _SPAN = 20_000  # articles read at once
 
 STORY_COLUMNS: dict[str, Column] = {
     "story_id": Column("count", "number of the story: the smallest of its articles'"),
+    "points": Column("number", "what it adds to the index, summed over these days", "index points"),
     "title": Column("text", "headline of the article that is strongest"),
     "url": Column("text", "its address"),
     "publishers": Column("text", "families of publishers that told it, joined by semicolons"),
     "languages": Column("text", "languages that it was told in, joined by spaces", "ISO 639-1"),
     "n_articles": Column("count", "its articles in these days", "articles"),
     "signals": Column("text", "keys of the signals found in it, the most frequent first, joined by spaces"),
-    "points": Column("number", "what it adds to the index, summed over these days", "index points"),
     "first_published_at": Column("time", "when its first article of these days was published", "UTC"),
     "last_published_at": Column("time", "when its last article of these days was published", "UTC"),
     "first_seen_at": Column("time", "when one of them was first seen in a feed", "UTC"),

@@ -1,15 +1,12 @@
-"""What a user does, in a real browser: see the index, open its articles, download the CSV."""
+"""What a user does, in a real browser: see the index, open its articles."""
 
 from __future__ import annotations
 
 import re
 
-import pandas as pd
 import pytest
 import requests
 from playwright.sync_api import Page, expect
-
-from tension.exports import INDEX_COLUMNS
 
 pytestmark = pytest.mark.browser
 
@@ -94,23 +91,6 @@ def test_articles_are_filtered_by_signal(page: Page):
     assert 20 <= n_articles(page) < everything
     for card in page.locator("article").all():
         expect(card).to_contain_text("Diplomats expelled")
-
-
-def test_the_csv_is_downloaded_and_read_with_pandas(page: Page, watch, tmp_path):
-    page.goto("/download")
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Index as CSV").click()
-    target = tmp_path / "index.csv"
-    download.value.save_as(target)
-    table = pd.read_csv(target, parse_dates=["date"])
-    assert list(table.columns) == list(INDEX_COLUMNS)
-    assert table["index"].iloc[-1] > 0
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Codings as CSV").click()
-    download.value.save_as(target)
-    assert len(pd.read_csv(target)) > 100
-    assert watch.errors == []
 
 
 @pytest.mark.parametrize("path", ["/", "/articles", "/feeds", "/download"])
