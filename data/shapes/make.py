@@ -88,7 +88,7 @@ def circle(radius: float, n: int = 90) -> Points:
     return radius * np.column_stack([np.cos(angle), np.sin(angle)])
 
 
-FRAME = (-4650.0, 3150.0, -1980.0, 2350.0)  # of the picture: x from, x to, y from, y to
+FRAME = (-4650.0, 3150.0, -1980.0, 2290.0)  # of the picture: x from, x to, y from, y to
 GLOBE = (-3420.0, -740.0, 1200.0)  # x, y, radius
 RADIUS = 7000.0  # of what the globe shows: down to 23° north
 EUROPE = rectangle(-2450, FRAME[1] + 60, FRAME[2] - 60, FRAME[3] + 60)
@@ -96,7 +96,7 @@ VIEWS = [
     View((15.0, 52.0), EUROPE, 1.0, (0.0, 0.0), tolerance=2.0, smallest=250.0),
     View((15.0, 90.0), circle(RADIUS), GLOBE[2] / RADIUS, GLOBE[:2], tolerance=12.0, smallest=9000.0),
 ]
-SPACING = 70.0  # km of the picture between the points by which a country can be pointed at
+SPACING = 85.0  # km of the picture between the points by which a country can be pointed at
 
 
 class Topology:
@@ -134,8 +134,10 @@ def dense(arc: Points) -> Points:
     """The same arc with points at most `STEP` apart, so that parallels stay round."""
     pieces = []
     for start, end in pairwise(arc):
-        n = max(int(np.ceil(np.abs(end - start).max() / STEP)), 1)
-        pieces.append(start + (end - start) * np.arange(n)[:, None] / n)
+        way = end - start
+        way[0] = (way[0] + 180) % 360 - 180  # across the 180th meridian, not around the world
+        n = max(int(np.ceil(np.abs(way).max() / STEP)), 1)
+        pieces.append(start + way * np.arange(n)[:, None] / n)
     return np.concatenate([*pieces, arc[-1:]])
 
 
@@ -252,7 +254,7 @@ def drawn(topology: Topology, view: View, rings: Iterable[Ring]) -> list[Points]
 
 
 def picture(topology: Topology, known: Sequence[dict[str, str]]) -> dict[str, Any]:
-    """What ``map.json`` holds; see `tension.charts.map.Shapes`."""
+    """What ``map.json`` holds; see `tension.charts.shapes.Shapes`."""
     numbers = {row["numeric"] or row["name"]: row for row in known if row["standing"] != "other"}
     countries: dict[str, dict[str, Any]] = {}
     other: list[Points] = []

@@ -10,6 +10,7 @@ import streamlit as st
 from tension import exports, measured, server
 from tension.explain import Change, Explanation, explain, explain_change
 from tension.exports import Frequency
+from tension.geography import Parts, parts
 from tension.health import Health, read_health
 from tension.index.comparison import read_series
 from tension.index.groups import GROUPINGS
@@ -17,7 +18,7 @@ from tension.index.measure import Measured
 from tension.index.reference import read_chronology, read_reference
 from tension.index.vintages import revisions as find_revisions
 from tension.pipeline import utc_now
-from tension.storage import frames, signal_days
+from tension.storage import countries, frames, signal_days
 from tension.storage.frames import ArticleFilter
 from tension.whatif import Basis
 from tension.whatif import basis as read_basis
@@ -70,6 +71,25 @@ def panels() -> list[Measured]:
     if points.empty:
         return []
     return measured.panels(engine, str(points["model_version"].iloc[-1]), server.settings().coverage_floor)
+
+
+@st.cache_data(ttl="60s", show_spinner=False, max_entries=20)
+def country_parts(first: date, last: date) -> Parts:
+    """What part each country has in the index of a span."""
+    return parts(server.store().engine, first, last, panels_of)
+
+
+def panels_of(model_version: str) -> list[Measured]:
+    """The panels as a model codes; those of the newest are kept."""
+    engine = server.store().engine
+    if model_version == str(frames.index_points(engine)["model_version"].iloc[-1]):
+        return panels()
+    return measured.panels(engine, model_version, server.settings().coverage_floor)
+
+
+@st.cache_data(ttl="60s", show_spinner=False, max_entries=50)
+def headlines_of(article_ids: tuple[int, ...]) -> pd.DataFrame:
+    return countries.headlines(server.store().engine, article_ids)
 
 
 @st.cache_data(ttl="60s", show_spinner=False)
