@@ -24,7 +24,7 @@ from tension.storage.listing import STRENGTHS, Index, article_at, index_of, mark
 from tension.storage.search import Query, as_fts5, as_patterns, as_tsquery, folded, parse
 
 INVOLVED = (Involvement.DIRECT.value, Involvement.PARTNER.value)
-_FEW = 2000  # so many are put in order at once
+_FEW = 500  # so many are put in order at once
 _MOST_OF_A_CLASS = 10_000
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tension.storage import schema as s
 from tension.storage.rows import chunks
-from tension.storage.search import as_tsvector
+from tension.storage.search import SIGN, as_tsvector
 
 STRENGTHS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)  # where the classes of strength begin
 _ID_BITS = 40
@@ -64,7 +64,7 @@ def article_at(place: int) -> int:
 def mark(kind: str, value: object) -> str:
     """A word of letters and digits that stands for a property: ``signal``, ``country`` (named), ``language``,
     ``feed`` (id), ``involvement`` or ``strength`` (class)."""
-    return kind + str(value).replace("_", "").lower()
+    return SIGN + kind + str(value).replace("_", "").lower()
 
 
 def strength_class(strength: float) -> int:
@@ -109,10 +109,12 @@ def list_all(connection: Connection) -> None:
         query = query.where((a.published_on > after[0]) | (a.id > after[1])).order_by(a.published_on, a.id)
         rows = connection.execute(query.limit(5000)).all()
         if not rows:
-            return
+            break
         for chunk in chunks(row.id for row in rows):
             _write(connection, index, _read(connection, chunk))
         after = (rows[-1].published_on, rows[-1].id)
+    if index is Index.FTS5:
+        connection.execute(text("INSERT INTO search (search) VALUES ('optimize')"))
 
 
 def list_articles(connection: Connection, ids: Iterable[int]) -> None:

@@ -2,7 +2,7 @@
 
 An index holds of each article its words and its *marks*: which signals it tells of, in which language, carried by
 which feeds … (see `tension.storage.listing`). A query asks for all of some terms, and for one mark of each of some
-groups.
+groups. A mark begins with `SIGN`, a character for private use, which indexes take for a letter and which no word has.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+SIGN = "\ue000"
 MOST_TERMS = 24
 _LEAST_PREFIX = 3  # "EU" is not the beginning of a word; and the beginnings of one or two letters are endless
 _LONGEST = 64
@@ -59,25 +60,23 @@ def parse(text: str) -> tuple[Term, ...]:
 
 
 def as_fts5(query: Query) -> str:
-    """For ``MATCH`` of SQLite's FTS5, on columns ``title, summary, marks``."""
+    """For ``MATCH`` of SQLite's FTS5."""
     terms = [f'"{" ".join(term.words)}"{" *" * term.begins}' for term in query.terms]
-    groups = [f"marks : ({' OR '.join(group)})" for group in query.groups]
-    return " AND ".join([*(f"{{title summary}} : {term}" for term in terms), *groups])
+    return " AND ".join([*terms, *(f"({' OR '.join(group)})" for group in query.groups)])
 
 
 def as_tsquery(query: Query) -> str:
     """For ``@@`` of PostgreSQL, on what `as_tsvector` made."""
     terms = []
     for term in query.terms:
-        words = [f"'{word}'" for word in term.words]
-        terms.append(f"({' <-> '.join(words)}{':*' * term.begins})")
-    groups = [f"({' | '.join(_mark(mark) for mark in group)})" for group in query.groups]
+        terms.append(f"({' <-> '.join(_quoted(term.words))}{':*' * term.begins})")
+    groups = [f"({' | '.join(_quoted(group))})" for group in query.groups]
     return " & ".join([*terms, *groups])
 
 
 def as_tsvector(texts: Sequence[str], marks: Iterable[str]) -> str:
     """The words of texts with their places, and marks; no phrase goes from one text to the next."""
-    lexemes, place = [_mark(mark) for mark in marks], 0
+    lexemes, place = _quoted(marks), 0
     for text in texts:
         words = words_of(text)
         lexemes += [f"'{word}':{place + n + 1}" for n, word in enumerate(words)]
@@ -96,5 +95,5 @@ def folded(*texts: str) -> str:
     return f" {' . '.join(' '.join(words_of(text)) for text in texts)} "
 
 
-def _mark(mark: str) -> str:
-    return f"'={mark}'"
+def _quoted(lexemes: Iterable[str]) -> list[str]:
+    return [f"'{lexeme}'" for lexeme in lexemes]
