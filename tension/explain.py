@@ -11,13 +11,14 @@ from sqlalchemy import Engine
 
 from tension.errors import TensionError
 from tension.index.contributions import MEANINGS, SINCE, STORY, change, contributions
-from tension.index.vintages import revisions
+from tension.index.vintages import day_over, revisions
 from tension.measured import panels
 from tension.signals.codebook import Kind
 from tension.storage import frames
 
 STORY_COLUMNS = ["value", "share", "title", "url", "signals", "n_articles", "publishers", "story_id"]
 _RUSSIAS_SIDE = ("RU", "BY")
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -120,7 +121,10 @@ class Change:
         by = self.causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs())
         lines = [f"{self.before:8.2f}  {self.first}"]
         lines += [f"{value:+8.2f}  {MEANINGS.get(str(cause), str(cause))}" for cause, value in by.items()]
-        return "\n".join([*lines, f"{self.after:8.2f}  {self.last}"])
+        lines += [f"{self.after:8.2f}  {self.last}", "", "by feed"]
+        by_feed = self.causes[self.causes["feed"] != ""].groupby("feed")["value"].sum()
+        feeds = by_feed.sort_values(key=lambda v: -v.abs())
+        return "\n".join([*lines, *(f"{value:+8.2f}  {name}" for name, value in feeds.head(10).items())])
 
 
 def explain_change(engine: Engine, first: date, last: date, coverage_floor: float) -> Change:
@@ -134,25 +138,33 @@ def explain_change(engine: Engine, first: date, last: date, coverage_floor: floa
         When one of the days has no value.
     """
     (now, _), (after, version) = _published(engine, first), _published(engine, last)
-    revised = _revised(engine, first)
+    before, revised = _revised(engine, first, now)
     parts = {pd.Timestamp(day): frames.parts(engine, day, version) for day in (first, last)}
     table = change(panels(engine, version, coverage_floor), pd.Timestamp(first), pd.Timestamp(last), parts)
     table["feed"] = table.pop("feed_id").map(frames.feeds(engine)["name"])
     rest = after - now - float(table["value"].sum())
     since = pd.DataFrame({"cause": [SINCE], "feed": [""], "value": [rest]}) if abs(rest) > 1e-6 else None
     causes = pd.concat([revised, table, since], ignore_index=True)[["cause", "feed", "value"]]
-    return Change(first, last, now - float(revised["value"].sum()), after, causes)
+    return Change(first, last, before, after, causes)
 
 
-def _revised(engine: Engine, day: date) -> pd.DataFrame:
-    """What was revised of a day's value after it was over; nothing where it had none then."""
-    over = pd.Timestamp(day, tz="UTC") + pd.Timedelta(days=1)
-    points = frames.vintages(engine)
-    found = revisions(points[points["day"] == pd.Timestamp(day)])
-    found = found[found["vintage_at"] >= over]
-    if found["change"].isna().any():
-        found = found.head(0)
-    return found.rename(columns={"reason": "cause", "change": "value"}).assign(feed="")[["cause", "feed", "value"]]
+def _revised(engine: Engine, day: date, now: float) -> tuple[float, pd.DataFrame]:
+    """A day's value when it was over, or else its first, and what was revised of it since."""
+    points, zone = frames.vintages(engine), frames.zone(engine)
+    points = points[points["day"] == pd.Timestamp(day)].sort_values("vintage_at")
+    points["vintage_at"] = pd.to_datetime(points["vintage_at"], utc=True)
+    over = day_over(pd.Series([pd.Timestamp(day)]), zone).iloc[0]
+    known = points[points["index"].notna()]
+    then = known[known["vintage_at"] < over].tail(1)
+    if then.empty:
+        then = known.head(1)
+    before = float(then["index"].iloc[0]) if len(then) else now
+    found = revisions(points, zone)
+    found = found[found["vintage_at"] > (then["vintage_at"].iloc[0] if len(then) else over)]
+    if found["change"].isna().any():  # it vanished and came back: the last reason stands for the way between
+        found = found.head(1).assign(change=now - before)
+    found = found.rename(columns={"reason": "cause", "change": "value"}).assign(feed="")
+    return before, found[["cause", "feed", "value"]]
 
 
 def _published(engine: Engine, day: date) -> tuple[float, str]:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from tension.index.by_signal import points_by_signal
 from tension.index.groups import Grouping
-from tension.index.measure import Measured, measure, measure_panels
+from tension.index.measure import Measured, joined, measure_panels, smooth
 from tension.index.panel import PARTS, Observations
 from tension.index.reference import read_pooled, read_reference
 from tension.index.rolling import COLUMNS as ROLLING_COLUMNS
@@ -18,6 +18,7 @@ from tension.index.rolling import WINDOW, rolling
 from tension.signals.codebook import KEYS
 from tension.signals.intensity import by_kind
 from tension.storage import frames
+from tension.storage.rows import day_of
 
 
 def observations(engine: Engine, model_version: str) -> Observations:
@@ -47,17 +48,17 @@ def by_signal(engine: Engine, coverage_floor: float) -> pd.DataFrame:
 
 def hourly_table(engine: Engine, start: datetime, end: datetime, coverage_floor: float) -> pd.DataFrame:
     """The index over the last 24 hours at every full hour, as `tension.index.rolling.rolling` gives; may be empty."""
-    hours = pd.date_range(pd.Timestamp(start).ceil("h"), pd.Timestamp(end).floor("h"), freq="h").tz_convert(None)
-    points = frames.index_points(engine)
+    hours = pd.date_range(pd.Timestamp(start).ceil("h"), pd.Timestamp(end).floor("h"), freq="h", name="hour")
+    points, zone = frames.index_points(engine), frames.zone(engine)
     if points.empty or hours.empty:
-        return pd.DataFrame(columns=ROLLING_COLUMNS, index=hours[:0].rename("hour"))
+        return pd.DataFrame(columns=ROLLING_COLUMNS, index=hours[:0])
     version = str(points["model_version"].iloc[-1])
-    days = pd.date_range(hours[0].normalize() - WINDOW, hours[-1].normalize())
+    first, last = (day_of(moment, zone) for moment in (hours[0] - WINDOW, hours[-1]))
+    days = pd.date_range(first, last)
     carried = pd.concat([frames.carried(engine, day.date(), version) for day in days], ignore_index=True)
-    kinds = by_kind(np.array(carried["parts"].tolist(), dtype=float).reshape(len(carried), len(KEYS)))
-    told = carried[["feed_id", "story_id", "weight"]].assign(at=carried["published_at"].dt.tz_convert(None))
-    told[PARTS] = kinds
-    return rolling(panels(engine, version, coverage_floor), hours, told)
+    told = carried[["feed_id", "story_id", "weight"]].assign(at=pd.to_datetime(carried["published_at"], utc=True))
+    told[PARTS] = by_kind(np.array(carried["parts"].tolist(), dtype=float).reshape(len(carried), len(KEYS)))
+    return rolling(panels(engine, version, coverage_floor), hours, told, zone)
 
 
 def by_group(engine: Engine, coverage_floor: float, grouping: Grouping) -> pd.DataFrame:
@@ -75,9 +76,9 @@ def by_group(engine: Engine, coverage_floor: float, grouping: Grouping) -> pd.Da
         return pd.DataFrame(index=pd.DatetimeIndex([], name="day"))
     seen = observations(engine, str(points["model_version"].iloc[-1]))
     level, pooled, today = read_reference()["index"], read_pooled(), points.index.max().date()
-    lines = {
-        name: measure(seen.only(live.index[chosen]), level, pooled, today, coverage_floor)["smoothed"]
-        for name, chosen in grouping(live).items()
-        if chosen.any()
-    }
+    lines = {}
+    for name, chosen in grouping(live).items():
+        if chosen.any():
+            days = joined(measure_panels(seen.only(live.index[chosen]), level, pooled, today, coverage_floor))
+            lines[name] = smooth(days["threats"] + days["acts"])
     return pd.DataFrame(lines).rename_axis("day")

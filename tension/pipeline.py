@@ -365,7 +365,14 @@ def headline(article: Uncoded, coding: Coding) -> Headline:
 
 
 def _changed(days: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """The days that differ from what is published: a value by a hundredth of a point, or what it stands on."""
+    """The days that differ from what is published: a value by a hundredth of a point, or what it stands on.
+
+    A day that nothing is known of any more, since days are counted in another zone, is published as insufficient.
+    """
+    days = days.reindex(days.index.union(known.index[known["n_articles"] > 0]))
+    days[[*COUNTS, "coverage_share"]] = days[[*COUNTS, "coverage_share"]].fillna(0)
+    days["status"] = days["status"].fillna(PointStatus.INSUFFICIENT.value)
+    days[["method_version", "model_version"]] = days[["method_version", "model_version"]].bfill().ffill()
     words = ["status", "method_version", "model_version"]
     before = known.reindex(days.index)[[*VALUES, *COUNTS, "coverage_share", *words]]
     new, old = days[VALUES].astype(float), before[VALUES].astype(float)

@@ -45,7 +45,9 @@ class Settings(BaseSettings):
     connections_per_host: int = Field(2, ge=1, description="connections held to one host:port at a time")
     parse_seconds: float = Field(10, gt=0, description="deadline for parsing one answer")
     parse_workers: int = Field(2, ge=1, description="processes that parse")
-    day_zone: str = Field("UTC", description="zone that days are counted in, as Europe/Moscow; may be changed later")
+    day_zone: str = Field(
+        "", description="zone that days are counted in, as Europe/Moscow; UTC for a new database, else kept"
+    )
     coverage_floor: float = Field(0.5, ge=0, le=1, description="share of the panel below which a day has no value")
     comparison_file: Path | None = Field(None, description="another measure for the Compare page, as CSV or Excel")
     fulltext: bool = Field(False, description="whether the pages of involved articles are read, to code their texts")
@@ -69,14 +71,14 @@ class Settings(BaseSettings):
     @field_validator("day_zone")
     @classmethod
     def _known(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value and value not in available_timezones():
             raise ValueError(f"{value!r} is no time zone; write it as UTC or Europe/Brussels")
         return value
 
     @property
-    def zone(self) -> ZoneInfo:
-        """The zone that days are counted in."""
-        return ZoneInfo(self.day_zone)
+    def zone(self) -> ZoneInfo | None:
+        """The zone to count days in; None to keep that of the database."""
+        return ZoneInfo(self.day_zone) if self.day_zone else None
 
     @property
     def url(self) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
-from tension.index.measure import HALF_LIFE_DAYS, Measured, joined, measure_panels, smooth
+from tension.index.measure import HALF_LIFE_DAYS, Measured, heard_from, joined, measure_panels, smooth
 from tension.index.panel import PARTS, Floats, Observations
 from tension.index.reference import read_pooled, read_reference
 from tension.measured import observations
@@ -70,11 +71,14 @@ class Basis:
         multiplied.
     coverage_floor
         Share of a panel that must have observed a day for it to have a value.
+    last
+        The last published day.
     """
 
     seen: Observations
     strong: pd.DataFrame
     coverage_floor: float
+    last: date
 
     @cached_property
     def sums(self) -> Floats:
@@ -95,7 +99,7 @@ class Basis:
         """The index under some assumptions.
 
         The unit is held: a point is what it is in the published series, so that a signal which counts more lifts the
-        index, and a feed left out takes its own level with it.
+        index. A feed left out has no say, but what is known by it stays: the panel's level, the others' ratios, links.
 
         Returns
         -------
@@ -104,22 +108,16 @@ class Basis:
         """
         parts = self.faint * chosen.ratios + self._strong_sums(chosen.ratios)
         feed_days = self.seen.feed_days.assign(**dict(zip(PARTS, by_kind(parts).T, strict=True)))
-        seen = replace(self.seen, feed_days=feed_days)
-        panels = self._panels(seen.only(seen.feeds.index[~seen.feeds.index.isin(chosen.left_out)]))
-        days = joined([_in_unit(one, self._unit(one)) for one in panels])
+        panels = self._panels(replace(self.seen, feed_days=feed_days))
+        in_unit = [replace(one, factor=known.factor) for one, known in zip(panels, self.published, strict=True)]
+        days = joined([heard_from(one, ~one.panel.feeds.index.isin(chosen.left_out)) for one in in_unit])
         days["index"] = days["threats"] + days["acts"]
         days["net"] = days["index"] - days["easing"]
         days["smoothed"] = smooth(days["index"], chosen.half_life_days)
         return days[LINES]
 
     def _panels(self, seen: Observations) -> list[Measured]:
-        last = self.seen.feed_days["day"].max()
-        return measure_panels(seen, read_reference()["index"], read_pooled(), last.date(), self.coverage_floor)
-
-    def _unit(self, one: Measured) -> float:
-        """Index points a unit of the published panel that these feeds are of."""
-        own = set(one.panel.feeds.index)
-        return next(known.factor for known in self.published if own & set(known.panel.feeds.index))
+        return measure_panels(seen, read_reference()["index"], read_pooled(), self.last, self.coverage_floor)
 
     @cached_property
     def _figures(self) -> tuple[Floats, Floats, Floats]:
@@ -135,17 +133,12 @@ class Basis:
         return found.reindex(keys, fill_value=0.0).to_numpy(float)
 
 
-def _in_unit(one: Measured, factor: float) -> Measured:
-    days = one.days.copy()
-    days[PARTS] *= factor / one.factor
-    return replace(one, factor=factor, days=days)
-
-
 def basis(engine: Engine, model_version: str, coverage_floor: float) -> Basis:
     """Read what is needed to try assumptions; some seconds at a million articles."""
     seen = observations(engine, model_version)
     days = seen.feed_days.merge(frames.all_parts(engine, model_version), on=["feed_id", "day"])
-    return Basis(replace(seen, feed_days=days), frames.strong(engine, model_version, STRONG), coverage_floor)
+    last = frames.index_points(engine).index.max().date()
+    return Basis(replace(seen, feed_days=days), frames.strong(engine, model_version, STRONG), coverage_floor, last)
 
 
 def effect(panels: Sequence[Measured], carried: pd.DataFrame) -> pd.DataFrame:

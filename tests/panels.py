@@ -29,7 +29,7 @@ def observations(rows, polled=(), feeds=None, archive=False) -> Observations:
     polled_days = pd.DataFrame(asked, columns=["feed_id", "day", "answered"])
     polled_days["day"] = pd.to_datetime(polled_days["day"])
     ids = pd.Index(sorted({row[0] for row in rows} | {row[0] for row in polled}), name="feed_id")
-    table = pd.DataFrame({"weight": 1.0, "archive": archive, "enabled": True}, index=ids)
+    table = pd.DataFrame({"weight": 1.0, "archive": archive, "enabled": True, "interval_minutes": np.nan}, index=ids)
     table["publisher"] = [f"family {feed_id}" for feed_id in ids]
     first = polled_days.groupby("feed_id")["day"]
     table["first_polled_on"] = first.min().reindex(ids).astype("datetime64[ns]")

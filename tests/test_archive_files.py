@@ -84,3 +84,9 @@ def test_null_bytes_and_very_long_cells_are_read(tmp_path):
     (row,) = read_rows(write(tmp_path / "a.csv", f"title,text\na\0b,{'x' * 300_000}\n"))
     assert row.title == "ab"
     assert len(row.text) == 300_000
+
+
+def test_a_mistyped_year_is_named(tmp_path):
+    file = write(tmp_path / "a.csv", "date,title\n2022-02-24,A\n0202-02-24,B\n")
+    with pytest.raises(ArchiveError, match=r"0202-02-24.*1900 to 2200"):
+        list(read_rows(file))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tension.index.contributions import COVERAGE, SHRINKAGE, SPLICE, STORY, change, contributions
+from tension.index.contributions import COVERAGE, SHRINKAGE, SPLICE, STORY, VOLUME, change, contributions
 from tension.index.measure import measure, measure_panels
 from tension.index.panel import PRIOR_STORIES, Observations
 from tension.signals.codebook import KEYS, SIGNALS, Kind
@@ -98,7 +98,7 @@ def test_causes_sum_to_the_change(seed, first, second):
     causes = change(panels, before, after, {day: parts_on(articles, day) for day in (before, after)})
     assert causes["value"].sum() == pytest.approx(index[after] - index[before], abs=1e-9)
     escalating = {signal.key for signal in SIGNALS if signal.kind is not Kind.EASING}
-    assert set(causes["cause"]) <= escalating | {SHRINKAGE, COVERAGE}
+    assert set(causes["cause"]) <= escalating | {SHRINKAGE, VOLUME, COVERAGE}
 
 
 def test_a_change_of_one_signal_is_that_signals():

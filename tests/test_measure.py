@@ -97,6 +97,7 @@ def table_of_feeds(first, last, enabled):
             "enabled": enabled,
             "first_polled_on": pd.to_datetime(first),
             "last_polled_on": pd.to_datetime(last),
+            "interval_minutes": np.nan,
         },
         index=pd.RangeIndex(len(first), name="feed_id"),
     )
@@ -133,6 +134,24 @@ def test_a_rest_of_the_whole_poller_sends_no_feed_away():
     asked = np.ones((100, 2), bool)
     asked[20:60] = False
     assert membership(feeds, days, asked, asked).all()
+
+
+def test_an_outage_of_the_network_sends_no_feed_away():
+    days = pd.date_range("2022-01-01", periods=100)
+    feeds = table_of_feeds(["2022-01-01"] * 2, ["2022-04-10"] * 2, [True] * 2)
+    asked = np.ones((100, 2), bool)
+    answered = asked.copy()
+    answered[20:60] = False
+    assert membership(feeds, days, asked, answered).all()
+
+
+def test_a_feed_with_a_long_interval_stays():
+    days = pd.date_range("2022-01-01", periods=60)
+    feeds = table_of_feeds(["2022-01-01"] * 2, ["2022-03-01"] * 2, [True] * 2)
+    feeds.loc[1, "interval_minutes"] = 4 * 24 * 60
+    asked = np.ones((60, 2), bool)
+    asked[:, 1] = np.arange(60) % 4 == 0
+    assert membership(feeds, days, asked, asked)[:, 1].all()
 
 
 def test_today_is_provisional_and_tomorrow_is_held_back():

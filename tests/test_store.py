@@ -72,7 +72,9 @@ def point(day: date, value: float | None, at: datetime) -> IndexPoint:
 
 
 def test_the_migrations_make_the_tables_of_the_schema(store):
-    ours = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("search")}  # the index of words
+    ours = {
+        "include_name": lambda name, kind, _: kind != "table" or not name.startswith("search")
+    }  # the index of words
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts=ours), s.metadata) == []
 
@@ -144,6 +146,28 @@ def test_codings_add_up_by_feed_and_day(store):
     assert sums["squares"].tolist() == pytest.approx(
         [escalation**2, escalation**2 * (1 + copy**2), (escalation * copy) ** 2]
     )
+
+
+def test_a_feed_on_trial_changes_no_copies_of_others(store):
+    """A founder's copy weighs as alone for 28 days after another feed has come to carry the story."""
+    (first,) = watch(store, FEED)
+    poll(store, first, [article(1)])
+    store.add_codings([(row.id, coding()) for row in store.uncoded("m1", 10)], NOW)
+    before = frames.feed_days(store.engine, "m1").iloc[0]
+    late = NOW + timedelta(days=7)
+    _, second = watch(store, FEED, OTHER)
+    poll(store, second, [article(1), article(2, late)], late)
+    poll(store, first, [article(1), article(2, late)], late)
+    store.add_codings([(row.id, coding()) for row in store.uncoded("m1", 10)], late)
+    days = frames.feed_days(store.engine, "m1")
+    assert (days["n_effective"] == 1).all()
+    assert days.loc[days["feed_id"] == first, "acts"].iloc[0] == pytest.approx(before["acts"])
+    after = late + timedelta(days=30)
+    for feed_id in (first, second):
+        poll(store, feed_id, [article(3, after)], after)
+    store.add_codings([(row.id, coding()) for row in store.uncoded("m1", 10)], after)
+    copy = frames.feed_days(store.engine, "m1").sort_values("day")["n_effective"].tail(2)
+    assert copy.tolist() == pytest.approx([(1 + np.log(2)) / 2] * 2)
 
 
 def intensity(coded: Coding) -> np.ndarray:

@@ -61,7 +61,7 @@ def test_the_codebook_and_all_feeds_give_the_published_index(stored, known):
 
 
 def test_what_is_faint_may_be_multiplied_instead_of_coded_anew(stored, known):
-    every = Basis(known.seen, frames.strong(*stored, 0.0), 0.5)
+    every = Basis(known.seen, frames.strong(*stored, 0.0), 0.5, known.last)
     assert len(every.strong) > 2 * len(known.strong)
     assert np.abs(every.faint).max() < 1e-9
     chosen = Assumptions({"expulsion": 1.0, "red_line": 10.0, "accusation": 0.0})

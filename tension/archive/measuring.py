@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
@@ -73,8 +74,8 @@ def _measure(days: pd.DataFrame, codings: Sequence[Coding]) -> pd.DataFrame:
     rows[["p_direct", "p_partner", "probabilities", "variance"]] = pd.DataFrame(figures, rows.index)
     feed_days = sums(rows)
     feeds = pd.DataFrame(
-        {"publisher": "", "weight": 1.0, "archive": True, "enabled": True, "first_polled_on": pd.NaT,
-         "last_polled_on": pd.NaT},
+        {"publisher": "", "weight": 1.0, "archive": True, "enabled": True, "interval_minutes": np.nan,
+         "first_polled_on": pd.NaT, "last_polled_on": pd.NaT},
         index=pd.Index([1], name="feed_id"),
     )  # fmt: skip
     polled = pd.DataFrame({"feed_id": [], "day": pd.to_datetime([]), "answered": []})

@@ -33,7 +33,7 @@ else:
         "Each group is measured as a panel of its own and brought to the same level at its start. The founding feeds "
         "are the fixed panel: where they part from all feeds, the panel's changes matter. The Russian state's media "
         "count in the index like others and are shown apart here, so that credibility never alters severity. Feeds in "
-        "Russian or from Russia that are not the state's stand by themselves; NATO's side are the rest from its members."
+        "Russian or from Russia that are not the state's stand by themselves; NATO's side are the rest of its members'."
     )
 
 st.subheader("With another measure")

@@ -177,7 +177,11 @@ def changes(index: pd.Series[float], day: date) -> None:
     first = next(iter(earlier))
     label = st.segmented_control("Changed", list(earlier), default=first, required=True, key="since")
     before = earlier[label or first].date()
-    found = reading.causes(before, day)
+    try:
+        found = reading.causes(before, day)
+    except TensionError as error:
+        st.warning(str(error))
+        return
     old, new = found.before, found.after
     st.plotly_chart(
         change_figure(found.causes, old, new),
@@ -188,7 +192,7 @@ def changes(index: pd.Series[float], day: date) -> None:
     st.caption(
         f"From {before:%d %b %Y}, as it stood when that day was over, to {day:%d %b %Y}: what has been revised since, "
         "by its reason; the rest split by Shapley value into signals, into how far few stories were drawn toward the "
-        "feeds' means, and into which feeds were heard."
+        "feeds' means, how much other news there was, and which feeds were heard."
     )
 
 

@@ -12,6 +12,7 @@ from tension.explain import Change, Explanation, explain, explain_change
 from tension.exports import Frequency
 from tension.geography import Parts, parts
 from tension.health import Health, read_health
+from tension.index.by_signal import every_day, smoothed, standing
 from tension.index.comparison import read_series
 from tension.index.groups import GROUPINGS
 from tension.index.measure import Measured
@@ -55,7 +56,7 @@ def causes(before: date, after: date) -> Change:
 
 @st.cache_data(ttl="60s", show_spinner=False)
 def revisions() -> pd.DataFrame:
-    return find_revisions(frames.vintages(server.store().engine))
+    return find_revisions(frames.vintages(server.store().engine), server.store().zone)
 
 
 @st.cache_data(ttl="60s", show_spinner=False)
@@ -93,8 +94,11 @@ def headlines_of(article_ids: tuple[int, ...]) -> pd.DataFrame:
 
 
 @st.cache_data(ttl="60s", show_spinner=False)
-def by_signal() -> pd.DataFrame:
-    return measured.by_signal(server.store().engine, server.settings().coverage_floor)
+def by_signal() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Index points by signal on every day, the same smoothed, and where each signal stands today."""
+    points = every_day(measured.by_signal(server.store().engine, server.settings().coverage_floor))
+    lines = smoothed(points)
+    return points, lines, standing(points, lines)
 
 
 @st.cache_data(ttl="60s", show_spinner=False)

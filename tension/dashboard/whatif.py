@@ -38,7 +38,9 @@ def intensities() -> dict[str, float]:
 
 
 def left_out(feeds: pd.DataFrame) -> frozenset[int]:
-    names = dict(zip(feeds["name"], feeds.index, strict=True))
+    twice = feeds["name"].duplicated(keep=False)
+    shown = feeds["name"].where(~twice, feeds["name"] + " (" + feeds["url"] + ")")
+    names = dict(zip(shown, feeds.index, strict=True))
     chosen = st.multiselect(
         "Feeds that do not count", list(names), key="without", bind="query-params", placeholder="none: all feeds count"
     )

@@ -45,7 +45,7 @@ def bands(panel: Panel, valued: Flags, sources_only: bool = False) -> Floats:
     return found
 
 
-@lru_cache(maxsize=5000)
+@lru_cache(maxsize=10_000)
 def _band(said: bytes, family: bytes, sources_only: bool) -> Floats:
     """The band of one day, remembered: a publication measures all days, and few of them are new."""
     weight, value, spread = np.frombuffer(said).reshape(3, -1)

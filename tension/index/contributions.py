@@ -12,10 +12,12 @@ from tension.index.panel import PARTS, Floats
 from tension.signals.codebook import KEYS, SIGNALS, Kind
 
 STORY, SHRINKAGE, SPLICE, COVERAGE, SINCE = "story", "shrinkage", "splice", "coverage", "since"
+VOLUME = "volume"
 MEANINGS = {
     SHRINKAGE: "drawn toward the feeds' own means",
     SPLICE: "links over feeds that entered or left",
     COVERAGE: "which feeds were heard",
+    VOLUME: "how much other news there was",
     SINCE: "what came after the value was published",
 }
 COLUMNS = ["source", "feed_id", "article_id", "story_id", "signal", "kind", "value"]
@@ -122,9 +124,10 @@ def change(
 ) -> pd.DataFrame:
     """What made the index change between two days, by Shapley value.
 
-    A day's value is what its feeds say times how much each has to say. Each of the two counts at the mean of what the
-    other was on the two days, so that no order of changing them is preferred. A feed heard on one of them alone is
-    taken to say the same on both: that it was heard is all that changed.
+    A feed's part of a day is a product: how much it has to say, times what a story counts in its share (one by all its
+    stories, relevant or not, at its level), times what its stories sum to. Each factor's change counts at the mean of
+    what the others were in every order of changing them, so that none is preferred. A feed heard on one of the days
+    alone is taken to say the same on both: that it was heard is all that changed.
 
     Parameters
     ----------
@@ -138,8 +141,9 @@ def change(
     Returns
     -------
     DataFrame
-        Columns ``cause`` (a signal, `SHRINKAGE`, or `COVERAGE`: which feeds were heard, and the links over changes of
-        the panel), ``feed_id`` and ``value``; values sum to the change of the index, in index points.
+        Columns ``cause`` (a signal, `SHRINKAGE`, `VOLUME`: how much other news a feed had, or `COVERAGE`: which feeds
+        were heard, and the links over changes of the panel), ``feed_id`` and ``value``; values sum to the change of the
+        index, in index points.
     """
     rows = []
     for one, *shares in zip(panels, _shares(panels, before), _shares(panels, after), strict=True):
@@ -147,19 +151,28 @@ def change(
         if min(at) < 0:
             at = [max(at)] * 2
         heard = [share * one.link[p] * feed_multipliers(one, p) for p, share in zip(at, shares, strict=True)]
-        said = [_said(one, p, parts[day]) for p, day in zip(at, (before, after), strict=True)]
-        said = [np.where(heard[k][:, None] == 0, said[1 - k], said[k]) for k in (0, 1)]
-        content = (heard[0] + heard[1])[:, None] / 2 * (said[1] - said[0])
-        wide = pd.DataFrame(content, columns=[*_ESCALATING, SHRINKAGE])
-        wide[COVERAGE] = (heard[1] - heard[0]) * (said[0] + said[1]).sum(axis=1) / 2
+        told = [_told(one, p, parts[day]) for p, day in zip(at, (before, after), strict=True)]
+        scale = [one.panel.scale[p] for p in at]
+        told = [np.where(heard[k][:, None] == 0, told[1 - k], told[k]) for k in (0, 1)]
+        scale = [np.where(heard[k] == 0, scale[1 - k], scale[k]) for k in (0, 1)]
+        sums = [each.sum(axis=1) for each in told]
+        wide = pd.DataFrame(_shapley(told, heard, scale), columns=[*_ESCALATING, SHRINKAGE])
+        wide[VOLUME] = _shapley(scale, heard, sums)
+        wide[COVERAGE] = _shapley(heard, scale, sums)
         wide["feed_id"] = one.panel.feeds.index.to_numpy()
         rows.append(wide.melt("feed_id", var_name="cause", value_name="value"))
     table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=["feed_id", "cause", "value"])
     return table.loc[table["value"] != 0, ["cause", "feed_id", "value"]].reset_index(drop=True)
 
 
-def _said(one: Measured, position: int, parts: pd.DataFrame) -> Floats:
-    """A feed's value by escalating signal, shrinkage last; feeds × 16."""
-    ids = one.panel.feeds.index
-    told = parts.reindex(ids, columns=_ESCALATING).fillna(0.0).to_numpy() * one.panel.scale[position][:, None]
-    return np.column_stack([told, one.panel.prior[position][:, :2].sum(axis=1)])
+def _shapley(own: Sequence[Floats], other: Sequence[Floats], third: Sequence[Floats]) -> Floats:
+    """The part of the first factor in the change of a product of three; each before and after."""
+    same = (other[0] * third[0] + other[1] * third[1]) / 3
+    mixed = (other[0] * third[1] + other[1] * third[0]) / 6
+    return np.asarray(((own[1] - own[0]).T * (same + mixed)).T)
+
+
+def _told(one: Measured, position: int, parts: pd.DataFrame) -> Floats:
+    """What a feed's stories sum to by escalating signal, and last what its mean stands for; feeds × 16."""
+    told = parts.reindex(one.panel.feeds.index, columns=_ESCALATING).fillna(0.0).to_numpy()
+    return np.column_stack([told, one.panel.kappa * one.panel.mean[position][:, :2].sum(axis=1)])

@@ -9,7 +9,7 @@ series over 2014-03-01…2021-12-31. A day that too few feeds observed has count
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ import pandas as pd
 from tension.index.bands import bands
 from tension.index.baseline import level
 from tension.index.chain import links, mean_value
-from tension.index.panel import PARTS, Floats, Observations, Panel, make_panel
+from tension.index.panel import PARTS, Flags, Floats, Observations, Panel, make_panel
 from tension.records import PointStatus
 
 METHOD_VERSION = "1.1"
@@ -107,6 +107,17 @@ def measure_panels(
         for ids in (live, *archives)
         if len(ids)
     ]
+
+
+def heard_from(one: Measured, chosen: Flags) -> Measured:
+    """The panel measured anew from some of its feeds, shape (feeds,); its level, ratios and links stay as they are."""
+    mean = mean_value(one.panel, chosen) * (one.link * one.factor)[:, None]
+    weight = one.panel.weights @ chosen.astype(float)
+    days = one.days.drop(columns=_BAND, errors="ignore")
+    valued = days["threats"].notna().to_numpy() & (weight > 0)
+    days[PARTS] = np.where(valued[:, None], mean, np.nan)
+    days["weight"] = np.where(valued, weight, 0.0)
+    return replace(one, days=days)
 
 
 def smooth(values: pd.Series[float], half_life_days: float = HALF_LIFE_DAYS) -> pd.Series[float]:

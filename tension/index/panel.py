@@ -1,7 +1,8 @@
 """A panel of feeds day by day: who belongs to it, what each feed's day is worth, and how much each has to say.
 
 Arrays are days × feeds, or days × feeds × 3 for threats, acts and easing. Whatever is estimated for a day is estimated
-from the days before it, so that no later day rewrites an earlier one.
+from the days before it, so that no later day rewrites an earlier one. What feeds.yaml says of weights, families and
+which feeds are on holds for all days: changing it measures the past anew, as new vintages.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ RATIO_DAYS = 14.0  # a feed's ratio to the panel weighs against 1 as if 1 had be
 TRIAL_DAYS = 28  # observed days before a feed that joins later counts
 SILENT_DAYS = 28  # days without an answer after which a feed has left
 UNASKED_DAYS = 2  # days on which others were asked and a feed was not, after which it is taken for switched off
+_DAY_MINUTES = 24 * 60
 FAMILY_CAP = 2.0  # a family of feeds weighs at most as much as two feeds
 
 Floats = NDArray[np.float64]
@@ -41,8 +43,8 @@ class Observations:
         intensities at that weight (0–10 a story), ``squares`` of the squares of their escalation, ``variance`` of the
         classifier's variances of it.
     feeds
-        Index ``feed_id``; columns ``publisher, weight, archive, enabled, first_polled_on, last_polled_on`` (the two
-        days NaT where never polled).
+        Index ``feed_id``; columns ``publisher, weight, archive, enabled, interval_minutes`` (NaN: the default), and
+        ``first_polled_on, last_polled_on`` (NaT where never polled).
     polled
         Columns ``feed_id, day, answered``: the days on which a feed was asked, and whether it answered, with news or
         with "not modified".
@@ -183,11 +185,13 @@ def membership(feeds: pd.DataFrame, days: pd.DatetimeIndex, asked: Flags, answer
 
     Founding feeds count at once, also for the days before their first poll, which they still carried. A feed that
     joins later is on trial until it has been observed on 28 days. One that was not asked for more than two days on
-    which others were has been switched off; one that has not answered on 28 days has left; both are on trial again when
-    they come back. An archive belongs to the days that it holds.
+    which others were (or twice its interval, where that is longer) has been switched off; one that has not answered on
+    28 days on which others did has left; both are on trial again when they come back. An archive belongs to the days
+    that it holds.
     """
     archive = feeds["archive"].to_numpy(bool)
     start = feeds["first_polled_on"].to_numpy("datetime64[D]")
+    rests = np.maximum(UNASKED_DAYS, 2 * np.ceil(feeds["interval_minutes"].fillna(0).to_numpy(float) / _DAY_MINUTES))
     off = (~feeds["enabled"] & ~feeds["archive"]).to_numpy(bool)
     stop = feeds["last_polled_on"].to_numpy("datetime64[D]")
     founders = founding(feeds)
@@ -195,10 +199,11 @@ def membership(feeds: pd.DataFrame, days: pd.DatetimeIndex, asked: Flags, answer
     unasked, silent = np.zeros(len(feeds)), np.zeros(len(feeds))
     member = np.zeros((len(days), len(feeds)), dtype=bool)
     for row, day in enumerate(days.to_numpy("datetime64[D]")):
-        begun, at_work = day >= start, asked[row].any()  # when nobody is asked, the poller rests, and no feed has left
-        unasked = np.where(asked[row] | answered[row], 0, unasked + (begun & at_work))
-        silent = np.where(answered[row], 0, silent + (begun & at_work))
-        gone = ~archive & ((unasked > UNASKED_DAYS) | (silent > SILENT_DAYS))
+        begun = day >= start
+        # when nobody is asked, the poller rests; when nobody answers, the network is down: no feed has left
+        unasked = np.where(asked[row] | answered[row], 0, unasked + (begun & asked[row].any()))
+        silent = np.where(answered[row], 0, silent + (begun & answered[row].any()))
+        gone = ~archive & ((unasked > rests) | (silent > SILENT_DAYS))
         inside, trial = inside & ~gone, np.where(gone, 0, trial)
         inside |= begun & (trial >= TRIAL_DAYS)
         member[row] = archive | (inside & (begun | founders) & ~(off & (day > stop)))

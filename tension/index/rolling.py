@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -15,52 +17,63 @@ WINDOW = pd.Timedelta(hours=24)
 COLUMNS = ["index", "net", *PARTS, "n_stories", "n_feeds"]
 
 
-def rolling(panels: Sequence[Measured], hours: pd.DatetimeIndex, told: pd.DataFrame) -> pd.DataFrame:
+def rolling(panels: Sequence[Measured], hours: pd.DatetimeIndex, told: pd.DataFrame, zone: ZoneInfo) -> pd.DataFrame:
     """The index over the 24 hours up to each of some moments.
 
     Each feed's window is measured like its day: its articles on one story are one, and the mean, ratio, weight, link
-    and level are those of the day on which the window ends.
+    and level are those of the day on which the window ends. Panels are joined as for days.
 
     Parameters
     ----------
     panels
-        From `tension.index.measure.measure_panels`; the first is used, which is the live one where there is one.
+        From `tension.index.measure.measure_panels`.
     hours
-        Ends of windows, UTC without a zone.
+        Ends of windows, aware UTC.
     told
-        A row an article and feed: ``feed_id, story_id, weight, at`` (published), ``threats, acts, easing``.
+        A row an article and feed: ``feed_id, story_id, weight, at`` (published, aware UTC), ``threats, acts, easing``.
+    zone
+        The one that days are counted in.
 
     Returns
     -------
     DataFrame
-        Index ``hour``, columns `COLUMNS`; NaN where no feed of the panel has a story in the window or the day has no
-        value.
+        Index ``hour``, columns `COLUMNS`; NaN where no member has a story in the window or the day has no value.
     """
-    one = panels[0]
-    mine = told[told["feed_id"].isin(one.panel.feeds.index)].sort_values("at")
-    rows = []
-    for hour in hours:
-        inside = mine[(mine["at"] > hour - WINDOW) & (mine["at"] <= hour)]
-        stories = inside.groupby(["feed_id", "story_id"])[["weight", *PARTS]].mean()
-        stories[PARTS] = stories[PARTS].mul(stories["weight"], axis=0)
-        sums = stories.groupby("feed_id").sum().reindex(one.panel.feeds.index, fill_value=0.0)
-        position = int(one.panel.days.get_indexer(pd.DatetimeIndex([hour.normalize()]))[0])
-        parts = _value(one, position, sums["weight"].to_numpy(float), sums[PARTS].to_numpy(float))
-        rows.append((*parts, len(stories), int((sums["weight"] > 0).sum())))
+    days = hours.tz_convert(zone).tz_localize(None).normalize()
+    rows = [
+        _window(panels, day, told[(told["at"] > hour - WINDOW) & (told["at"] <= hour)])
+        for hour, day in zip(hours, days, strict=True)
+    ]
     table = pd.DataFrame(rows, columns=[*PARTS, "n_stories", "n_feeds"], index=hours.rename("hour"))
     table["index"] = table["threats"] + table["acts"]
     table["net"] = table["index"] - table["easing"]
     return table[COLUMNS]
 
 
-def _value(one: Measured, position: int, n: Floats, sums: Floats) -> Floats:
-    nothing = np.full(len(PARTS), np.nan)
-    if position < 0 or np.isnan(one.days["threats"].iloc[position]):
-        return nothing
-    panel = one.panel
-    weights = feed_weights(panel.feeds, (panel.member[position] & (n > 0))[None, :])[0]
-    if not weights.sum():
-        return nothing
+def _window(panels: Sequence[Measured], day: pd.Timestamp, inside: pd.DataFrame) -> tuple[float, ...]:
+    """Threats, acts and easing of one window, stories and feeds that speak in it."""
+    stories = inside.groupby(["feed_id", "story_id"])[["weight", *PARTS]].mean()
+    stories[PARTS] = stories[PARTS].mul(stories["weight"], axis=0)
+    sums = stories.groupby("feed_id").sum()
+    total, weight, speaking = np.zeros(len(PARTS)), 0.0, set[Any]()
+    for one in panels:
+        position = int(one.panel.days.get_indexer(pd.DatetimeIndex([day]))[0])
+        if position >= 0 and not np.isnan(one.days["threats"].iloc[position]):
+            own = sums.reindex(one.panel.feeds.index, fill_value=0.0)
+            speaks = one.panel.member[position] & (own["weight"].to_numpy() > 0)
+            weights = feed_weights(one.panel.feeds, speaks[None, :])[0]
+            total = total + _value(one, position, own, weights)
+            weight += weights.sum()
+            speaking |= set(one.panel.feeds.index[weights > 0])
+    told = stories[stories.index.get_level_values("feed_id").isin(speaking)]
+    n_stories = told.index.get_level_values("story_id").nunique()
+    values = total / weight if weight else np.full(len(PARTS), np.nan)
+    return (*values, n_stories, len(speaking))
+
+
+def _value(one: Measured, position: int, sums: pd.DataFrame, weights: Floats) -> Floats:
+    """What a panel's feeds say, each times its weight, in index points."""
+    panel, n = one.panel, sums["weight"].to_numpy(float)
     window = replace(panel, stories=n[None, :], mean=panel.mean[[position]], ratio=panel.ratio[[position]])
-    mean = weights @ (sums * window.scale[0][:, None] + window.prior[0]) / weights.sum()
-    return np.asarray(mean * one.factor * one.link[position])
+    said = sums[PARTS].to_numpy(float) * window.scale[0][:, None] + window.prior[0]
+    return np.asarray(weights @ said * one.factor * one.link[position])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import numpy as np
 import pandas as pd
 
 from tension.records import PointStatus
 
+UTC = ZoneInfo("UTC")
 FLAG_POINTS = 5.0
 FLAG_SHARE = 0.1
 REVISION_COLUMNS = ["day", "vintage_at", "before", "after", "change", "reason", "flagged"]
@@ -21,20 +24,27 @@ _REASONS = [
 ]
 
 
-def revisions(points: pd.DataFrame) -> pd.DataFrame:
+def day_over(days: pd.Series[pd.Timestamp], zone: ZoneInfo) -> pd.Series[pd.Timestamp]:
+    """When days are over, UTC."""
+    return (days + pd.Timedelta(days=1)).dt.tz_localize(zone).dt.tz_convert("UTC")
+
+
+def revisions(points: pd.DataFrame, zone: ZoneInfo = UTC) -> pd.DataFrame:
     """Every change of a published value.
 
     Parameters
     ----------
     points
         Index points of all vintages, columns of ``index_point``; in any order.
+    zone
+        The one that days are counted in.
 
     Returns
     -------
     DataFrame
         Columns `REVISION_COLUMNS`, newest first. ``change`` in index points, NaN where a value appeared or vanished.
         ``flagged``: the day was over, and the value moved by more than five points and a tenth of itself, appeared
-        or vanished.
+        or vanished. The last value that is known when a day ends is what it is revised from.
     """
     ordered = points.sort_values(["day", "vintage_at"]).reset_index(drop=True)
     previous = ordered.groupby("day").shift(1)
@@ -46,8 +56,9 @@ def revisions(points: pd.DataFrame) -> pd.DataFrame:
     provisional = previous["status"] == PointStatus.PROVISIONAL.value
     table["reason"] = np.where(provisional, "the level settled", "earlier days, copies of its stories, or settings")
     for column, reason in reversed(_REASONS):
-        table["reason"] = table["reason"].mask(ordered[column] != previous[column], reason)
+        differs = (ordered[column] != previous[column]) & (ordered[column].notna() | previous[column].notna())
+        table["reason"] = table["reason"].mask(differs, reason)
     large = table["change"].abs() > (FLAG_SHARE * before.abs()).clip(lower=FLAG_POINTS)
-    over = pd.to_datetime(previous["vintage_at"], utc=True).dt.tz_localize(None).dt.normalize() > ordered["day"]
+    over = pd.to_datetime(ordered["vintage_at"], utc=True) >= day_over(ordered["day"], zone)
     table["flagged"] = (large | (before.isna() != after.isna())) & over
     return table.loc[moved, REVISION_COLUMNS].sort_values(["vintage_at", "day"], ascending=False, ignore_index=True)

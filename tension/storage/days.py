@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, CursorResult, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, CursorResult, Select, and_, case, func, select
 
 from tension.records import Involvement
 from tension.signals.codebook import KEYS
@@ -98,7 +98,7 @@ def _count(connection: Connection, days: Sequence[date]) -> None:
     def stories(which: ColumnElement[bool]) -> ColumnElement[int]:
         return func.count(case((which, story)).distinct())
 
-    conflict = case((func.count(a.conflict) == func.count(), stories(or_(involved, a.conflict.is_(True)))))
+    conflict = case((func.count(a.conflict) == func.count(), stories(a.conflict.is_(True))))
     counts = select(a.published_on, func.count(), func.count(story.distinct()), stories(involved), conflict)
     counts = counts.select_from(s.article.join(s.coding, and_(c.article_id == a.id, c.model_version == a.coded_by)))
     counts = counts.where(a.published_on.in_(days)).group_by(a.published_on)

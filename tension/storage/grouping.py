@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, and_, case, func, or_, select, update
+from sqlalchemy import Connection, and_, case, select, update
 
 from tension.storage import schema as s
 from tension.storage.rows import chunks
 from tension.stories import Headline, weight
+
+FOUNDING, TRIAL = timedelta(days=1), timedelta(days=28)  # as `tension.index.panel` has them
+_ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def headlines_on(connection: Connection, days: Iterable[date]) -> tuple[list[Headline], dict[int, int]]:
@@ -94,16 +97,31 @@ def _count(connection: Connection, stories: Iterable[int]) -> set[date]:
 def _counts(connection: Connection, stories: Sequence[int]) -> list[dict[str, float]]:
     """Articles and independent publishers of stories, where there is more than one of either; the rest weigh 1.
 
-    Archives are no witnesses beside the live feeds.
+    Archives are no witnesses beside the live feeds, nor are feeds on trial: one that joins changes nobody's copies.
     """
     a, f = s.article.c, s.feed.c
     joined = s.article.outerjoin(s.sighting, s.sighting.c.article_id == a.id).outerjoin(
         s.feed, and_(f.id == s.sighting.c.feed_id, f.archive.is_(False))
     )
-    n_articles, n_families = func.count(a.id.distinct()), func.count(f.publisher.distinct())
-    query = select(a.story_id, n_articles, n_families).select_from(joined)
-    query = query.where(a.story_id.in_(stories)).group_by(a.story_id).having(or_(n_articles > 1, n_families > 1))
+    since = _witness_since(connection)
+    articles: dict[int, set[int]] = {}
+    families: dict[int, set[str]] = {}
+    query = select(a.story_id, a.id, a.published_at, f.id, f.publisher).select_from(joined)
+    for story, article, at, feed_id, publisher in connection.execute(query.where(a.story_id.in_(stories))):
+        articles.setdefault(story, set()).add(article)
+        if feed_id in since and at >= since[feed_id]:
+            families.setdefault(story, set()).add(publisher)
+    counted = [(story, len(told), max(len(families.get(story, ())), 1)) for story, told in articles.items()]
     return [
-        {"id": story, "n_articles": n, "n_families": max(k, 1), "weight": weight(max(k, 1))}
-        for story, n, k in connection.execute(query)
+        {"id": story, "n_articles": n, "n_families": k, "weight": weight(k)}
+        for story, n, k in counted
+        if n > 1 or k > 1
     ]
+
+
+def _witness_since(connection: Connection) -> dict[int, datetime]:
+    """From when on a live feed's copies count: always for those of the first two days, else after the days of trial."""
+    f = s.feed.c
+    rows = connection.execute(select(f.id, f.first_polled_at).where(~f.archive, f.first_polled_at.is_not(None))).all()
+    founded = min((row.first_polled_at for row in rows), default=_ALWAYS) + FOUNDING
+    return {row.id: _ALWAYS if row.first_polled_at <= founded else row.first_polled_at + TRIAL for row in rows}

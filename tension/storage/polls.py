@@ -48,8 +48,9 @@ class Stored:
 def record(connection: Connection, results: Sequence[PollResult], zone: ZoneInfo) -> list[Stored]:
     """Store polls of different feeds, as if one after the other; days are counted in ``zone``."""
     ids, n_new = add_articles(connection, [result.articles for result in results], zone)
-    seen = see(connection, [(r.feed_id, carried, r.poll.polled_at) for r, carried in zip(results, ids, strict=True)])
     before = _last_full(connection, [r.feed_id for r, carried in zip(results, ids, strict=True) if carried])
+    _update_feeds(connection, results, n_new)  # first: from its first poll on a feed may be a witness of stories
+    seen = see(connection, [(r.feed_id, carried, r.poll.polled_at) for r, carried in zip(results, ids, strict=True)])
     stored = []
     for result, carried, n in zip(results, ids, n_new, strict=True):
         last, feed_id = before.get(result.feed_id), result.feed_id
@@ -57,7 +58,6 @@ def record(connection: Connection, results: Sequence[PollResult], zone: ZoneInfo
         stored.append(Stored(n, overlap if last and carried else None))
     connection.execute(s.poll.insert(), [_poll_row(r, to) for r, to in zip(results, stored, strict=True)])
     _count(connection, results, zone)
-    _update_feeds(connection, results, n_new)
     return stored
 
 

@@ -13,7 +13,6 @@ from tension.feeds.moving import Move
 from tension.records import Article, Coding, Feed, FeedKind, Validators
 from tension.signals.codebook import KEYS
 
-UTC_DAYS = ZoneInfo("UTC")
 _CHUNK = 500  # below the smallest limit on bound values that SQLite ships with
 _ARTICLE = tuple(column.name for column in fields(Article))
 T = TypeVar("T")

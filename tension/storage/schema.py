@@ -248,7 +248,7 @@ article_day = Table(
     Column("n_articles", Integer, nullable=False),
     Column("n_stories", Integer, nullable=False),
     Column("n_involved", Integer),  # stories of Russia and NATO or its partners
-    Column("n_conflict", Integer),  # stories of armed conflict anywhere, those among them; NULL where not known
+    Column("n_conflict", Integer),  # stories of armed conflict anywhere; NULL where not known
 )
 
 day_zone = Table(

@@ -22,7 +22,6 @@ from tension.storage.listing import list_articles
 from tension.storage.polls import PollResult, Stored
 from tension.storage.renaming import Known, renames
 from tension.storage.rows import (
-    UTC_DAYS,
     FeedState,
     Uncoded,
     chunks,
@@ -51,15 +50,20 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        with engine.connect() as connection:
-            self.zone = day_zone(connection)
 
     @classmethod
-    def open(cls, url: str, zone: ZoneInfo = UTC_DAYS) -> Store:
+    def open(cls, url: str, zone: ZoneInfo | None = None) -> Store:
         """Open the database at a SQLAlchemy URL, migrating it and counting its days in another zone if need be."""
         engine = open_database(url)
-        keep_days_in(engine, zone)
+        if zone is not None:
+            keep_days_in(engine, zone)
         return cls(engine)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that days are counted in, as it is now: another process may have changed it."""
+        with self.engine.connect() as connection:
+            return day_zone(connection)
 
     # feeds
 
@@ -127,7 +131,7 @@ class Store:
     def record_polls(self, results: Sequence[PollResult]) -> list[Stored]:
         """Store polls of different feeds with all that they brought, at once or not at all."""
         with self.engine.begin() as connection:
-            return polls.record(connection, results, self.zone)
+            return polls.record(connection, results, day_zone(connection))
 
     def known_keys(self, keys: Iterable[str]) -> set[str]:
         """Those of the keys under which an article is stored."""
@@ -137,7 +141,7 @@ class Store:
     def add_articles(self, feed_id: int, articles: Sequence[Article], seen_at: datetime) -> int:
         """Store articles that no poll brought, as from an archive. Returns how many are new."""
         with self.engine.begin() as connection:
-            (ids,), (n_new,) = polls.add_articles(connection, [articles], self.zone)
+            (ids,), (n_new,) = polls.add_articles(connection, [articles], day_zone(connection))
             polls.see(connection, [(feed_id, ids, seen_at)])
         return n_new
 

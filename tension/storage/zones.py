@@ -14,10 +14,12 @@ from tension.records import PollStatus
 from tension.storage import schema as s
 from tension.storage.days import add_up
 from tension.storage.listing import list_all
+from tension.storage.locks import ProcessLock, waiting_for
 from tension.storage.rows import day_of
 
 _ROWS = 10_000
 _DAYS = 20
+_WAIT_SECONDS = 120
 _log = logging.getLogger(__name__)
 
 
@@ -29,12 +31,19 @@ def day_zone(connection: Connection) -> ZoneInfo:
 def keep_days_in(engine: Engine, zone: ZoneInfo) -> None:
     """Count all days of a database in a zone, if they are not already.
 
-    Articles, polls and sums are put to their new days in one transaction, a minute or so for a million articles. The
-    index points that were published stay as they were known; the next publication measures every day anew.
+    Articles, polls and sums are put to their new days in one transaction between two cycles, a minute or so for a
+    million articles. The index points that were published stay as they were known; the next publication measures every
+    day anew.
+
+    Raises
+    ------
+    StorageError
+        When another process's cycle does not end.
     """
-    with engine.begin() as connection:
+    with engine.connect() as connection:
         if day_zone(connection).key == zone.key:
             return
+    with waiting_for(ProcessLock(engine, "cycle"), _WAIT_SECONDS), engine.begin() as connection:
         _log.info("days are counted in %s from now on: every stored day is counted anew", zone.key)
         _date_articles(connection, zone)
         _count_polls(connection, zone)
