@@ -21,7 +21,7 @@ CONTRIBUTION_COLUMNS: dict[str, Column] = {
     "source": Column(
         "text",
         "story; or what is none: "
-        + ", ".join(f"{key} ({said})" for key, said in measure.MEANINGS.items() if key != measure.COVERAGE),
+        + ", ".join(f"{key} ({measure.MEANINGS[key]})" for key in (measure.SHRINKAGE, measure.SPLICE, measure.SINCE)),
     ),
     "signal": Column("text", "key of the signal"),
     "kind": Column("text", "threat or act (these rows sum to the index), or easing (they sum to the easing)"),

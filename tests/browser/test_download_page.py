@@ -89,6 +89,7 @@ def test_a_citation_has_the_address_and_the_day_known(page: Page):
     opened(page, f"?as_of={today}")
     address = link(page).get_attribute("href")
     assert address.endswith(f"?as_of={today}")
+    expect(page.get_by_test_id("stCode")).to_have_count(3)
     citation, bibtex = page.get_by_test_id("stCode").all_inner_texts()[-2:]
     for text in (citation, bibtex):
         assert address in text
