@@ -49,7 +49,7 @@ class Settings(BaseSettings):
         "", description="zone that days are counted in, as Europe/Moscow; UTC for a new database, else kept"
     )
     coverage_floor: float = Field(0.5, ge=0, le=1, description="share of the panel below which a day has no value")
-    comparison_file: Path | None = Field(None, description="another measure for the Compare page, as CSV or Excel")
+    comparison_file: str = Field("", description="another measure to compare with: a CSV or Excel file, or its address")
     fulltext: bool = Field(False, description="whether the pages of involved articles are read, to code their texts")
     fulltext_host_seconds: float = Field(5, ge=0, description="between two pages of a host, where full text is read")
     scheduler: bool = Field(True, description="whether `tension run` polls, or only shows")

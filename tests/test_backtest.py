@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,9 +13,12 @@ from tension.archive.backtest import event_study, read_events
 from tension.archive.files import read_rows
 from tension.archive.measuring import measure_archive
 from tension.cli import main
-from tension.errors import ArchiveError
+from tension.errors import ArchiveError, FetchError
+from tension.feeds.ask import download
 from tension.index.comparison import as_published, compare, lagged, read_series
 from tension.signals.classifier import load_model
+from tests.feedlists import loopback_settings
+from tests.sites import Site
 
 DAYS = pd.date_range("2015-01-01", "2015-12-31")
 
@@ -100,3 +105,20 @@ def test_a_series_that_follows_a_month_later_is_found_at_that_lag():
     assert found.idxmax() == 1
     assert found[1] == pytest.approx(1)
     assert as_published(later).index[0] == pd.Timestamp("2015-02-01")
+
+
+def test_a_weeks_days_are_known_on_the_monday_after():
+    days = pd.Series(range(14), index=pd.date_range("2022-02-21", periods=14), dtype=float)  # from a Monday
+    known = as_published(days)
+    assert known.to_dict() == {pd.Timestamp("2022-02-28"): 3.0, pd.Timestamp("2022-03-07"): 10.0}
+
+
+def test_a_series_may_be_had_from_an_address(tmp_path):
+    site = Site({"/gpr.csv": "month,GPR\n2015-01-01,90.5\n2015-02-01,80\n"})
+    try:
+        body = download(f"{site.url}/gpr.csv", loopback_settings(tmp_path))
+        assert read_series(Path("/gpr.csv"), body)["GPR"].tolist() == [90.5, 80]
+        with pytest.raises(FetchError, match="404"):
+            download(f"{site.url}/none.csv", loopback_settings(tmp_path))
+    finally:
+        site.close()

@@ -8,7 +8,7 @@ import streamlit as st
 from tension.charts.comparison import comparison_figure, lines_figure
 from tension.charts.index import SPANS, default_span
 from tension.dashboard import reading
-from tension.errors import ArchiveError
+from tension.errors import ArchiveError, FetchError
 from tension.index.comparison import as_published, compare, is_monthly, lagged
 from tension.index.groups import GROUPINGS
 
@@ -49,13 +49,14 @@ def own_series() -> pd.Series[float]:
 
 try:
     other = reading.comparison()
-except ArchiveError as error:
-    st.error(str(error))
+except (ArchiveError, FetchError) as error:
+    st.error(f"The other measure cannot be had. {error}")
     st.stop()
 if other is None:
     st.info(
         "No other measure is set. Save one as CSV or Excel, such as the monthly export of the Geopolitical Risk index "
-        "that its authors publish (Caldara & Iacoviello 2022), and name the file in TENSION_COMPARISON_FILE."
+        "that its authors publish (Caldara & Iacoviello 2022), and name the file, or its address, in "
+        "TENSION_COMPARISON_FILE."
     )
     st.stop()
 
@@ -72,14 +73,19 @@ st.plotly_chart(
     key="comparison",
     alt=f"The index beside {name}, both on logarithmic axes.",
 )
-if known and is_monthly(series):
-    st.caption("A month's value is known only when the month is over: it is drawn at the first day of the next.")
+if known:
+    st.caption(
+        "A month's value is known only when the month is over: it is drawn at the first day of the next."
+        if is_monthly(series)
+        else "A day's value is known only with the week's file: it is drawn at the Monday after, as its week's mean."
+    )
 table = compare(index, series.to_frame())
 st.dataframe(table.round(2), hide_index=True)
 lags = lagged(index, series)
 if len(lags):
     st.bar_chart(lags.rename("Spearman"), x_label="other measure taken so many steps later", height=220)
 st.caption(
+    "The table and the bars compare values of the same days or months, whenever they were known. "
     "Correlations of two series that both follow the same wars say little about cause, and a lag with the highest "
     "correlation is no proof that one leads the other."
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +12,7 @@ import streamlit as st
 from tension import exports, measured, server
 from tension.explain import Change, Explanation, explain, explain_change
 from tension.exports import Frequency
+from tension.feeds.ask import download
 from tension.geography import Parts, parts
 from tension.health import Health, read_health
 from tension.index.by_signal import every_day, smoothed, standing
@@ -123,8 +126,13 @@ def basis() -> Basis | None:
 
 @st.cache_data(ttl="1h", show_spinner=False)
 def comparison() -> pd.DataFrame | None:
-    file = server.settings().comparison_file
-    return read_series(file) if file else None
+    """The other measure that is set, from its file or address; kept for an hour."""
+    chosen = server.settings().comparison_file
+    if not chosen:
+        return None
+    if chosen.startswith(("http://", "https://")):
+        return read_series(Path(urlsplit(chosen).path), download(chosen, server.settings()))
+    return read_series(Path(chosen))
 
 
 def today() -> date:

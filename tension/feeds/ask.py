@@ -80,6 +80,22 @@ async def _fetch_and_parse(
     return Asked(PollStatus.OK, "", answer, parsed, answer.status)
 
 
+def download(url: str, settings: Settings) -> bytes:
+    """What an address answers, under the limits of feeds.
+
+    Raises
+    ------
+    FetchError
+        When it cannot be had.
+    """
+
+    async def whole() -> bytes:
+        async with Fetcher(Limits.from_settings(settings)) as fetcher:
+            return (await fetcher.fetch(url)).body or b""
+
+    return asyncio.run(whole())
+
+
 def look(urls: Sequence[str], settings: Settings) -> list[Asked]:
     """Ask feeds for everything they have, side by side, storing nothing: to look before adding one.
 

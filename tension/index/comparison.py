@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,15 @@ _LEAST = 5
 _DATES = ("date", "month", "day")
 
 
-def read_series(path: Path) -> pd.DataFrame:
+def read_series(path: Path, body: bytes | None = None) -> pd.DataFrame:
     """A reference series from CSV, or from an Excel file as the authors of GPR publish theirs.
+
+    Parameters
+    ----------
+    path
+        The file; what its name ends in says what it is.
+    body
+        What it holds, where it has been fetched from an address.
 
     Returns
     -------
@@ -29,7 +37,8 @@ def read_series(path: Path) -> pd.DataFrame:
         When the file cannot be read or has no column of dates.
     """
     try:
-        table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_excel(path)
+        source = path if body is None else BytesIO(body)
+        table = pd.read_csv(source) if path.suffix == ".csv" else pd.read_excel(source)
     except (OSError, ValueError, ImportError) as error:
         raise ArchiveError(f"{path} cannot be read as a reference series: {error}") from error
     by_name = {str(name).lower(): name for name in table.columns}
@@ -79,8 +88,13 @@ def at_frequency(index: pd.Series[float], other: pd.Series[float] | pd.DataFrame
 
 
 def as_published(series: pd.Series[float]) -> pd.Series[float]:
-    """A monthly series dated to when its values were known: the first day of the month after."""
-    return series.set_axis(pd.DatetimeIndex(series.index) + pd.offsets.MonthBegin(1)) if is_monthly(series) else series
+    """A series dated to when its values were known: a month's on the first day of the next, a day's on the next Monday.
+
+    The daily file of GPR is renewed on Mondays; a week's days are then one value, their mean.
+    """
+    later = pd.offsets.MonthBegin(1) if is_monthly(series) else pd.offsets.Week(weekday=0)
+    dated = series.set_axis(pd.DatetimeIndex(series.index) + later)
+    return dated.groupby(level=0).mean()
 
 
 def lagged(index: pd.Series[float], other: pd.Series[float], most: int = 3) -> pd.Series[float]:
@@ -91,7 +105,7 @@ def lagged(index: pd.Series[float], other: pd.Series[float], most: int = 3) -> p
     Series
         Index ``lag``: months (or days) by which the other series is taken later; negative: earlier.
     """
-    own = at_frequency(index, other)
+    own, other = at_frequency(index, other), other.asfreq("MS" if is_monthly(other) else "D")
     found = {
         lag: _spearman(pairs)
         for lag in range(-most, most + 1)
