@@ -15,6 +15,7 @@ st.html("<style>.stMainBlockContainer{padding-top:4rem;padding-bottom:3rem}</sty
 page = st.navigation(
     [
         st.Page(HERE / "overview.py", title="Overview", icon=":material/show_chart:", default=True),
+        st.Page(HERE / "signals.py", title="Signals", icon=":material/view_module:"),
         st.Page(HERE / "map.py", title="Map", icon=":material/public:"),
         st.Page(HERE / "articles.py", title="Articles", icon=":material/article:"),
         st.Page(HERE / "feeds.py", title="Feeds", icon=":material/rss_feed:"),

@@ -68,6 +68,12 @@ def _of_panel(one: Measured, parts: pd.DataFrame, sums: Floats) -> pd.DataFrame:
     return pd.DataFrame(values, panel.days, COLUMNS)
 
 
+def every_day(points: pd.DataFrame) -> pd.DataFrame:
+    """All days from the first with a value to the last, those in between that have none as gaps."""
+    valued = points.dropna().index
+    return points.loc[valued[0] : valued[-1]].asfreq("D") if len(valued) else points.head(0)
+
+
 def index_of(points: pd.DataFrame) -> pd.Series[float]:
     """The index that the points sum to."""
     return points[INDEX_COLUMNS].sum(axis=1, skipna=False)
