@@ -9,8 +9,7 @@ from sqlalchemy import Engine
 
 from tension.exports.formats import Column, Table, typed, write
 from tension.signals.codebook import KEYS, SIGNALS
-from tension.storage import frames
-from tension.storage.frames import ArticleFilter
+from tension.storage.articles import ArticleFilter, article_pages, articles, count_articles
 
 CODING_COLUMNS: dict[str, Column] = {
     "date": Column("day", "day of publication", "UTC"),
@@ -43,8 +42,8 @@ def codings(engine: Engine, chosen: ArticleFilter) -> Table:
         name="codings",
         columns=CODING_COLUMNS,
         pages=lambda: _pages(engine, chosen),
-        head=lambda n: _table(frames.articles(engine, chosen, limit=n)),
-        n_rows=lambda: frames.count_articles(engine, chosen),
+        head=lambda n: _table(articles(engine, chosen, limit=n)),
+        n_rows=lambda: count_articles(engine, chosen),
         decimals=4,
         large=True,
     )
@@ -56,7 +55,7 @@ def codings_csv(engine: Engine, chosen: ArticleFilter) -> Iterator[str]:
 
 
 def _pages(engine: Engine, chosen: ArticleFilter) -> Iterator[pd.DataFrame]:
-    return map(_table, frames.article_pages(engine, chosen))
+    return map(_table, article_pages(engine, chosen))
 
 
 def _table(page: pd.DataFrame) -> pd.DataFrame:

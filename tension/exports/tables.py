@@ -15,7 +15,7 @@ from tension.exports.index import INDEX_COLUMNS, index
 from tension.exports.signals import SIGNAL_COLUMNS, signals
 from tension.exports.stories import STORY_COLUMNS, stories
 from tension.storage import frames
-from tension.storage.frames import ArticleFilter
+from tension.storage.articles import ArticleFilter
 
 COLUMNS: dict[str, Mapping[str, Column]] = {
     "index": INDEX_COLUMNS,
