@@ -111,12 +111,13 @@ def summed(told: pd.DataFrame, signals: pd.Series[float], n_days: int, value: fl
     n_days, value
         How many days there are, and the mean of their values.
     """
-    rows = shared(told)
-    rows["points"] = rows["points"] / max(n_days, 1)
-    by = rows.groupby("country")["points"].sum().sort_values(ascending=False).to_frame()
-    involved = rows[rows["involved"].astype(bool)]
+    told = told.assign(points=told["points"] / max(n_days, 1))
+    few = shared(told.groupby("countries")["points"].sum().reset_index())  # of many articles
+    by = few.groupby("country")["points"].sum().sort_values(ascending=False).to_frame()
+    involved = shared(told[told["involved"].astype(bool)])
     by["n_stories"] = involved.groupby("country")["story_id"].nunique().reindex(by.index, fill_value=0)
-    by["signal"] = leading_signals(rows, signals).reindex(by.index, fill_value="")
+    coded = shared(told[told["article_id"].isin(signals.index)])
+    by["signal"] = leading_signals(coded, signals).reindex(by.index, fill_value="")
     return Parts(n_days, value, by, leading_stories(involved))
 
 
@@ -124,8 +125,12 @@ def shared(told: pd.DataFrame) -> pd.DataFrame:
     """The same rows once for each country named beside Russia's side, as ``country``, with its share of the points."""
     table = standings()
     russian = set(table.index[table["standing"] == Standing.RUSSIA])
-    others = told["countries"].map(lambda codes: [code for code in codes if code not in russian] or [NOWHERE])
-    rows = told.drop(columns="countries").assign(country=others, points=told["points"] / others.str.len())
+    known = {
+        codes: [code for code in codes if code not in russian] or [NOWHERE] for codes in told["countries"].unique()
+    }
+    others = pd.Series([known[codes] for codes in told["countries"]], told.index, dtype=object)
+    shares = told["points"] / others.map(len).astype(float)
+    rows = told.drop(columns="countries").assign(country=others, points=shares)
     return rows.explode("country", ignore_index=True)
 
 
@@ -135,16 +140,15 @@ def leading_signals(rows: pd.DataFrame, signals: pd.Series[float]) -> pd.Series[
     Parameters
     ----------
     rows
-        Columns ``country, article_id, points``.
+        Columns ``country, article_id, points``; of the articles in ``signals``.
     signals
         By article: expected intensity by signal, in codebook order.
     """
-    coded = rows[rows["article_id"].isin(signals.index)]
-    told = np.array(signals.reindex(coded["article_id"]).tolist(), dtype=float).reshape(len(coded), len(KEYS))
+    told = np.array(signals.reindex(rows["article_id"]).tolist(), dtype=float).reshape(len(rows), len(KEYS))
     told = told * _ESCALATES
     total = told.sum(axis=1, keepdims=True)
-    points = np.divide(told, total, out=np.zeros_like(told), where=total > 0) * coded[["points"]].to_numpy(float)
-    by = pd.DataFrame(points, columns=list(KEYS)).groupby(coded["country"].to_numpy()).sum()
+    points = np.divide(told, total, out=np.zeros_like(told), where=total > 0) * rows[["points"]].to_numpy(float)
+    by = pd.DataFrame(points, columns=list(KEYS)).groupby(rows["country"].to_numpy()).sum()
     return by[by.max(axis=1) > 0].idxmax(axis=1).astype(str)
 
 

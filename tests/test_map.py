@@ -45,7 +45,7 @@ NAMED = st.lists(st.sampled_from(["RU", "BY", "FR", "PL", "US"]), max_size=4, un
 def told(rows) -> pd.DataFrame:
     """rows: (article, story, countries, points)."""
     frame = pd.DataFrame(rows, columns=["article_id", "story_id", "countries", "points"])
-    return frame.assign(involved=True)
+    return frame.assign(involved=True, countries=[tuple(codes) for codes in frame["countries"]])
 
 
 def signals(**by_article) -> pd.Series:
@@ -82,9 +82,9 @@ def test_an_article_is_worth_its_part_of_its_feeds_day():
     reference = pd.Series(120.0, index=pd.date_range("2021-06-01", periods=300))
     panels = measure_panels(seen, reference, POOLED, TODAY, 0.3)
     rows = [
-        (0, day, 1, 1, 1.0, 4.0, True, ["FR"]),
-        (0, day, 2, 1, 1.0, 2.0, True, []),
-        (0, day, 3, 3, 1.0, 5.0, True, []),
+        (0, day, 1, 1, 1.0, 4.0, True, ("FR",)),
+        (0, day, 2, 1, 1.0, 2.0, True, ()),
+        (0, day, 3, 3, 1.0, 5.0, True, ()),
     ]
     names = ["feed_id", "day", "article_id", "story_id", "weight", "escalation", "involved", "countries"]
     named = pd.DataFrame(rows, columns=names)

@@ -46,7 +46,7 @@ COLUMNS = {
 STORY_COLUMNS = {
     "points": st.column_config.NumberColumn("points", format="%.2f", width=66),
     "published_on": st.column_config.DateColumn("day", format="YYYY-MM-DD", width=92),
-    "title": st.column_config.TextColumn("story", width="large"),
+    "title": st.column_config.TextColumn("story", width=640),
     "url": st.column_config.LinkColumn("link", display_text="open", width=60),
     "publisher": st.column_config.TextColumn("told by", width=120),
 }
@@ -142,10 +142,11 @@ def open_country(parts: Parts, table: pd.DataFrame, first: date, last: date) -> 
     shown = its.join(reading.headlines_of(tuple(map(int, its.index))))
     st.dataframe(shown, hide_index=True, column_config=STORY_COLUMNS, column_order=list(STORY_COLUMNS))
     rest = float(table["points"][code]) - float(its["points"].sum())
+    faint = " The rest is from smaller stories and articles too faint to count as being about Russia and NATO."
     st.caption(
-        f"The {len(its)} largest of {table['n_stories'][code]:,} stories; points are a mean over the days, shared "
-        f"equally with the other countries that a story names. {rest:.1f} points are from smaller stories and from "
-        "articles too faint to count as being about Russia and NATO."
+        f"The {len(its)} largest of {table['n_stories'][code]:,} stories. Points are a mean over the days, and shared "
+        f"equally with the other countries that a story names: together {its['points'].sum():.1f} of the "
+        f"{table['points'][code]:.1f}.{faint if rest >= 0.05 else ''}"
     )
     filters = {"since": str(first), "until": str(last), "strongest": "true"}
     st.page_link(ARTICLES, label="All articles of these days", icon=":material/article:", query_params=filters)

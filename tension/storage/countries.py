@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from json import loads
 
 import pandas as pd
-from sqlalchemy import Engine, and_, case, func, select
+from sqlalchemy import Engine, Text, and_, case, cast, func, select
 
 from tension.records import Involvement
 from tension.storage import days
@@ -24,7 +25,7 @@ def named(engine: Engine, first: date, last: date, model_version: str) -> pd.Dat
     DataFrame
         Columns ``feed_id, day, article_id, story_id, weight``; ``escalation``, the expected intensity of threats and
         acts together (0–10); ``involved``, whether it was coded as one of Russia and NATO or its partners; and
-        ``countries``, a list of codes in the order in which they are named.
+        ``countries``, a tuple of codes in the order in which they are named.
     """
     a, c = s.article.c, s.coding.c
     joined = (
@@ -41,11 +42,12 @@ def named(engine: Engine, first: date, last: date, model_version: str) -> pd.Dat
         case((s.feed.c.archive, 1.0), else_=func.coalesce(s.story.c.weight, 1.0)).label("weight"),
         (c.threats + c.acts).label("escalation"),
         (c.involvement != Involvement.NONE.value).label("involved"),
-        c.countries,
+        cast(c.countries, Text).label("countries"),
     ).select_from(joined)
     with engine.connect() as connection:
         frame = days.frame_of(connection.execute(query.where(a.published_on.between(first, last))))
     frame["day"] = pd.to_datetime(frame["day"]).astype("datetime64[ns]")
+    frame["countries"] = frame["countries"].map({text: tuple(loads(text)) for text in frame["countries"].unique()})
     return frame
 
 
