@@ -66,7 +66,7 @@ def test_compare_says_what_to_set_when_there_is_nothing_to_compare_with(page: Pa
 
 
 def test_articles_show_the_words_that_spoke(page: Page, watch):
-    page.goto("/articles?words=expels")
+    page.goto("/articles?view=articles&words=expels")
     card = page.locator("article").first
     expect(card).to_contain_text("Russia expels two NATO diplomats")
     expect(card.locator("mark", has_text="expels").first).to_be_visible()
@@ -79,8 +79,8 @@ def test_articles_show_the_words_that_spoke(page: Page, watch):
 
 def n_articles(page: Page) -> int:
     """How many articles the page says it has."""
-    said = page.get_by_text(re.compile(r"^[\d,]+ articles\.")).inner_text()
-    return int(said.split(" ")[0].replace(",", ""))
+    said = page.get_by_role("heading", name=re.compile("[0-9,]+ articles")).inner_text()
+    return int(said.split(" articles")[0].split(" ")[-1].replace(",", ""))
 
 
 def test_articles_are_filtered_by_signal(page: Page):

@@ -81,15 +81,17 @@ def page(home, monkeypatch) -> Iterator[AppTest]:
         cached.cache_clear()
 
 
-def test_the_page_shows_hostile_titles_as_text(page):
+@pytest.mark.parametrize("view", ["articles", "stories"])
+def test_the_page_shows_hostile_titles_as_text(page, view):
     page.query_params["all"] = "true"
+    page.query_params["view"] = view
     page.run()
     assert not page.exception
     markup = "".join(element.proto.body for element in page.get("html"))
     elements = Elements(markup.partition("</style>")[2]).found
     assert sum(tag == "article" for tag, _ in elements) == len(documents.HOSTILE_TITLES)
-    assert {tag for tag, _ in elements} <= {"article", "h3", "p", "a", "mark", "span"}
+    assert {tag for tag, _ in elements} <= {"h2", "article", "h3", "p", "a", "mark", "span", "strong"}
     for _, attributes in elements:
         assert set(attributes) <= ATTRIBUTES
-        assert (attributes.get("href") or "https://").startswith(("http://", "https://"))
+        assert (attributes.get("href") or "https://").startswith(("http://", "https://", "articles?story="))
     assert "3 &lt; 5 and 6 &gt; 2" in markup
