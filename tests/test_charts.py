@@ -28,6 +28,9 @@ NEWS = pd.DataFrame(
 )
 
 
+LEADING = pd.Series({pd.Timestamp("2022-02-01"): "A <b>bold</b> step\nAnother"}, name="title")
+
+
 def test_missing_days_are_runs_of_days_without_a_value():
     table = days([1, None, None, 4, None])
     spans = [(a.day, b.day) for a, b in missing_stretches(table)]
@@ -36,7 +39,7 @@ def test_missing_days_are_runs_of_days_without_a_value():
 
 
 def test_lines_break_where_there_is_no_value():
-    figure = index_figure(days([1, None, 3]), REFERENCE, EVENTS, NEWS)
+    figure = index_figure(days([1, None, 3]), REFERENCE, EVENTS, NEWS, LEADING)
     lines = {trace.name: trace for trace in figure.data}
     assert np.isnan(lines["index, daily"].y[1])
     assert not lines["index, daily"].connectgaps
@@ -46,10 +49,10 @@ def test_lines_break_where_there_is_no_value():
 
 
 def test_an_empty_index_still_shows_the_reference():
-    figure = index_figure(days([]), REFERENCE, EVENTS, NEWS)
+    figure = index_figure(days([]), REFERENCE, EVENTS, NEWS, LEADING)
     assert next(trace.name for trace in figure.data) == "reference (Wikipedia)"
     assert figure.layout.xaxis.range[0] < REFERENCE.index[0]
-    assert index_figure(days([]), REFERENCE.iloc[:0], EVENTS.iloc[:0], NEWS.iloc[:0]) is not None
+    assert index_figure(days([]), REFERENCE.iloc[:0], EVENTS.iloc[:0], NEWS.iloc[:0], LEADING.iloc[:0]) is not None
 
 
 def test_a_view_ends_with_the_index_and_reaches_as_high_as_what_it_shows():
@@ -69,18 +72,24 @@ def test_a_young_index_is_shown_with_the_reference_beside_it():
 
 
 def test_the_band_is_drawn_around_the_index():
-    figure = index_figure(days([100, None, 300]), REFERENCE, EVENTS, NEWS)
+    figure = index_figure(days([100, None, 300]), REFERENCE, EVENTS, NEWS, LEADING)
     low, high = (trace for trace in figure.data if trace.name == "90 % band")
     assert (low.y[0], high.y[0]) == (90, 110)
     assert (low.fill, high.fill) == (None, "tonexty")
 
 
 def test_the_share_of_conflict_is_drawn_and_what_is_not_known_is_a_gap():
-    figure = index_figure(days([100, 200, 300]), REFERENCE, EVENTS, NEWS)
+    figure = index_figure(days([100, 200, 300]), REFERENCE, EVENTS, NEWS, LEADING)
     lines = {trace.name: list(trace.y) for trace in figure.data}
     assert lines["armed conflict anywhere"][0] == 20
     assert np.isnan(lines["armed conflict anywhere"][1:]).all()  # not known; and a day without any news
     assert lines["Russia and NATO"][:2] == [10, 10]
+
+
+def test_a_day_names_its_leading_stories_as_text():
+    figure = index_figure(days([100, None, 300]), REFERENCE, EVENTS, NEWS, LEADING)
+    (daily,) = [trace for trace in figure.data if trace.name == "index, daily"]
+    assert list(daily.customdata) == ["<br>  A &lt;b&gt;bold&lt;/b&gt; step<br>  Another", "", ""]
 
 
 def test_a_change_is_drawn_from_one_value_to_the_other():

@@ -148,6 +148,17 @@ def test_codings_add_up_by_feed_and_day(store):
     )
 
 
+def test_a_day_names_its_strongest_stories(store):
+    (first,) = watch(store, FEED)
+    poll(store, first, [article(n) for n in range(1, 5)])
+    waiting = {row.title: row.id for row in store.uncoded("m1", 10)}
+    acts = {"Title 1": 3.0, "Title 2": 7.0, "Title 3": 0.0, "Title 4": 5.0}
+    rows = [(waiting[title], replace(coding(acts=size), threats=0.0, easing=0.0)) for title, size in acts.items()]
+    store.add_codings(rows, NOW)
+    assert frames.leading(store.engine).to_dict() == {pd.Timestamp(NOW.date()): "Title 2\nTitle 4"}
+    assert frames.leading(store.engine, least=9.0).empty
+
+
 def test_a_feed_on_trial_changes_no_copies_of_others(store):
     """A founder's copy weighs as alone for 28 days after another feed has come to carry the story."""
     (first,) = watch(store, FEED)

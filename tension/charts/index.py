@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from html import escape
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,6 +20,7 @@ _MISSING = "rgba(138,143,152,0.12)"
 _HALF_DAY = pd.Timedelta(hours=12)
 _HEADROOM = 1.12
 _FEW_DAYS = 28
+_HOVER_WIDTH = 90
 
 SPANS: dict[str, int | None] = {"month": 31, "quarter": 92, "year": 366, "5 years": 1827, "all": None}  # days
 
@@ -27,6 +30,7 @@ def index_figure(
     reference: pd.DataFrame,
     events: pd.DataFrame,
     news: pd.DataFrame,
+    leading: pd.Series[str],
     *,
     span: str = "all",
     log: bool = False,
@@ -43,6 +47,8 @@ def index_figure(
         As `tension.index.reference.read_chronology` gives.
     news
         As `tension.storage.frames.counts` gives.
+    leading
+        As `tension.storage.frames.leading` gives: what a day's hover names.
     span
         A key of `SPANS`: how much of the past to show at first; the rest is one drag away.
     log
@@ -52,7 +58,7 @@ def index_figure(
     figure = make_subplots(rows=4, cols=1, shared_xaxes=True, row_heights=heights, vertical_spacing=0.03)
     _add_reference(figure, reference)
     _add_band(figure, days)
-    _add_values(figure, days)
+    _add_values(figure, days, leading)
     _add_gaps(figure, days)
     _add_coverage(figure, days)
     _add_volume(figure, days)
@@ -130,7 +136,8 @@ def _add_band(figure: go.Figure, days: pd.DataFrame) -> None:
         )
 
 
-def _add_values(figure: go.Figure, days: pd.DataFrame) -> None:
+def _add_values(figure: go.Figure, days: pd.DataFrame, leading: pd.Series[str]) -> None:
+    named = leading.reindex(pd.DatetimeIndex(days["date"])).fillna("").map(_in_hover).to_numpy()
     lines = [
         ("threats", "threats", THREATS, 1.2, "dash"),
         ("acts", "acts", ACTS, 1.2, "dashdot"),
@@ -148,10 +155,17 @@ def _add_values(figure: go.Figure, days: pd.DataFrame) -> None:
             opacity=0.55 if column == "index" else 1,
             line={"color": colour, "width": width, "dash": dash},
             marker={"size": 4},
-            hovertemplate="%{y:.1f}<extra>" + name + "</extra>",
+            customdata=named if column == "index" else None,
+            hovertemplate="%{y:.1f}" + ("%{customdata}" if column == "index" else "") + "<extra>" + name + "</extra>",
             row=1,
             col=1,
         )
+
+
+def _in_hover(headlines: str) -> str:
+    """Headlines below a value, as text: a title may hold what a chart takes for markup."""
+    lines = (textwrap.shorten(line, _HOVER_WIDTH, placeholder=" …") for line in headlines.split("\n") if line)
+    return "".join(f"<br>  {escape(line)}" for line in lines)
 
 
 def _add_gaps(figure: go.Figure, days: pd.DataFrame) -> None:

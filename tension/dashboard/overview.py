@@ -11,7 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from tension.charts import index as charts
 from tension.charts.change import change_figure
+from tension.charts.taking import taken_as
 from tension.dashboard import reading, words
+from tension.dashboard.taking import sourced
 from tension.errors import TensionError
 from tension.index.contributions import MEANINGS
 from tension.records import PointStatus
@@ -27,6 +29,17 @@ def first_poll() -> None:
     done = health.n_feeds - health.n_waiting
     st.progress(done / max(health.n_feeds, 1), text=f"First poll: {done} of {health.n_feeds} feeds asked …")
     if not health.n_waiting:
+        reading.index_table.clear()
+        st.rerun()
+
+
+@st.fragment(run_every="30s")
+def newer(drawn: pd.Timestamp | None) -> None:
+    """Offers what has been published since the page was drawn; nothing moves under the reader's hands."""
+    known = reading.last_vintage()
+    if known is None or (drawn is not None and known <= drawn):
+        return
+    if st.button(f"New values, of {known:%H:%M} UTC: show them", icon=":material/refresh:", type="primary"):
         reading.index_table.clear()
         st.rerun()
 
@@ -55,8 +68,16 @@ def headline(days: pd.DataFrame) -> None:
     tile(row, "Coverage", f"{latest['coverage_share']:.0%}", feeds, meaning, "off")
     polled = reading.feeds().query("not archive")["first_polled_on"].dropna()
     founded_on = None if polled.empty else polled.min()
-    st.markdown(words.in_a_sentence(days, reading.reference()["smoothed"], founded_on))
+    st.markdown(words.in_a_sentence(days, reading.reference()["smoothed"], founded_on, leading(latest["date"].date())))
     st.caption(words.standing(latest))
+
+
+def leading(day: date) -> list[str]:
+    """The signals that made up most of a day; none where the day cannot be opened."""
+    try:
+        return [str(key) for key in reading.explanation(day).signals.index]
+    except TensionError:
+        return []
 
 
 def tile(
@@ -92,14 +113,14 @@ def chart(days: pd.DataFrame) -> None:
     )
     log = row.toggle("log scale", key="log", bind="query-params")
     drawn = charts.index_figure(
-        days, reading.reference(), reading.chronology(), reading.news(), span=span or "all", log=log
+        days, reading.reference(), reading.chronology(), reading.news(), reading.leading(), span=span or "all", log=log
     )
     clicked = st.plotly_chart(
-        drawn,
+        sourced(drawn),
         key="index",
         on_select="rerun",
         selection_mode="points",
-        config={"scrollZoom": True, "displaylogo": False},
+        config=taken_as("index", scrollZoom=True),
         alt="The index over time with threats, acts and easing, beside the reference series; the table below has it.",
     )
     st.caption(
@@ -216,6 +237,7 @@ days = reading.index_table()
 health = reading.health()
 if health.n_waiting and days["index"].notna().sum() == 0:
     first_poll()
+newer(days["vintage_at"].max() if days["vintage_at"].notna().any() else None)
 headline(days)
 chart(days)
 why(days)

@@ -135,6 +135,11 @@ def comparison() -> pd.DataFrame | None:
     return read_series(Path(chosen))
 
 
+def last_vintage() -> pd.Timestamp | None:
+    """When the index was last published."""
+    return frames.last_vintage(server.store().engine)
+
+
 def today() -> date:
     return frames.today(server.store().engine, utc_now())
 
@@ -142,6 +147,11 @@ def today() -> date:
 @st.cache_data(ttl=_FRESH, show_spinner=False)
 def news() -> pd.DataFrame:
     return frames.counts(server.store().engine)
+
+
+@st.cache_data(ttl="60s", show_spinner=False)
+def leading() -> pd.Series[str]:
+    return frames.leading(server.store().engine)
 
 
 def health() -> Health:

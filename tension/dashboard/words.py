@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -56,12 +57,6 @@ STORY_COLUMNS = {
     "publishers": st.column_config.ListColumn("told by"),
     "n_articles": st.column_config.NumberColumn("articles", width="small"),
 }
-OTHER = {
-    "shrinkage": "from drawing few stories toward the feeds' own means",
-    "splice": "from links over feeds that entered or left",
-    "since": "from what came after the value was published",
-}
-
 _STANDING = {
     PointStatus.FINAL: "This value is final.",
     PointStatus.PROVISIONAL: (
@@ -78,24 +73,51 @@ def value_before(valued: pd.DataFrame, days: int) -> pd.Series[float] | None:
     return None if near.empty else near.iloc[-1]
 
 
-def in_a_sentence(days: pd.DataFrame, reference: pd.Series[float], founded_on: pd.Timestamp | None) -> str:
-    """The level now, in a word and a sentence; the panel's own history begins on the day of its first poll."""
+def in_a_sentence(
+    days: pd.DataFrame, reference: pd.Series[float], founded_on: pd.Timestamp | None, leading: Sequence[str]
+) -> str:
+    """The level now, in a word and a sentence.
+
+    Parameters
+    ----------
+    days
+        As `tension.exports.index_table` gives, with a value on some day.
+    reference
+        The reference series, smoothed.
+    founded_on
+        The day of the panel's first poll, with which its own history begins.
+    leading
+        Signals of the last day with a value, the largest first.
+    """
     valued = days[days["index"].notna()]
     latest, week = valued.iloc[-1], value_before(valued, days=7)
     own = valued[valued["date"] >= founded_on] if founded_on is not None else valued.iloc[:0]
     level = level_of(float(latest["smoothed"]), own["smoothed"].astype(float), reference)
     said = f"**{latest['smoothed']:.0f}, {level.word}**" if level else f"**{latest['smoothed']:.0f}**"
-    parts = [f"{said} (smoothed over days)"]
-    if week is not None:
-        parts.append(f"{latest['smoothed'] - week['smoothed']:+.0f} in a week")
+    moved = [] if week is None else [_moved(float(latest["smoothed"] - week["smoothed"]))]
+    led = [f"led by {' and '.join(BY_KEY[key].label.lower() for key in leading[:2])}"] if leading else []
+    parts = [f"{said} (smoothed over days){':' if moved or led else ''} {', '.join([*moved, *led])}".rstrip()]
     if pd.notna(latest["band_low"]):
         parts.append(f"90 % band of the day {latest['band_low']:.0f}–{latest['band_high']:.0f}")
+    parts.append(_heard(latest))
     recent = valued.tail(BASELINE_DAYS + 1)  # all that the last day is judged by
     out = standing_out(recent.set_index("date")["index"].astype(float)).iloc[-1]
     if pd.notna(out) and out >= STANDS_OUT:
         parts.append(f"the day stands out, {out:.1f} robust spreads above the median of the 28 days before")
     rule = f" :small[Levels: {level.rule}.]" if level else ""
     return f"{'; '.join(parts)}.{rule}"
+
+
+def _moved(change: float) -> str:
+    if abs(change) < 0.5:
+        return "as a week ago"
+    return f"{'up' if change > 0 else 'down'} {abs(change):.0f} in a week"
+
+
+def _heard(latest: pd.Series[Any]) -> str:
+    n, share = int(latest["n_feeds"]), float(latest["coverage_share"])
+    members = max(round(n / share), n) if share else n
+    return f"{n} of {members} feeds" if members > 1 else "1 feed"
 
 
 def standing(latest: pd.Series[Any]) -> str:

@@ -22,7 +22,7 @@ from tension.index.chain import links, mean_value
 from tension.index.panel import PARTS, Flags, Floats, Observations, Panel, make_panel
 from tension.records import PointStatus
 
-METHOD_VERSION = "1.1"
+METHOD_VERSION = "1.2"
 _BAND = ["band_low", "band_high"]
 VALUES = ["index", "net", *_BAND, *PARTS, "smoothed"]
 COUNTS = ["n_articles", "n_stories", "n_feeds"]

@@ -21,6 +21,7 @@ from tension.storage.articles import ArticleFilter as ArticleFilter  # by their 
 from tension.storage.articles import article_pages as article_pages
 from tension.storage.articles import articles as articles
 from tension.storage.articles import count_articles as count_articles
+from tension.storage.listing import article_at
 from tension.storage.rows import day_of
 from tension.storage.zones import day_zone
 
@@ -93,6 +94,14 @@ def index_points(engine: Engine, as_of: datetime | None = None) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(numbers, float))
 
 
+def last_vintage(engine: Engine) -> pd.Timestamp | None:
+    """When index points were last published; None before the first."""
+    with engine.connect() as connection:
+        found = connection.execute(select(s.index_point.c.vintage_at).order_by(s.index_point.c.id.desc()).limit(1))
+        moment = found.scalar()
+    return None if moment is None else pd.Timestamp(moment)
+
+
 def vintages(engine: Engine) -> pd.DataFrame:
     """Every published index point of days that were published more than once, all columns of ``index_point``."""
     t = s.index_point.c
@@ -155,3 +164,14 @@ def _read(engine: Engine, query: Select[Any], dates: Sequence[str] = ()) -> pd.D
     for column in dates:
         frame[column] = pd.to_datetime(frame[column]).astype("datetime64[ns]")
     return frame
+
+
+def leading(engine: Engine, each: int = 2, least: float = 1.5, most: int = 50_000) -> pd.Series[str]:
+    """The headlines of each day's strongest stories, a line each, where they have some intensity: index ``day``."""
+    a, strength = s.article.c, s.listed.c.strength
+    story = func.coalesce(a.story_id, a.id).label("story")
+    joined = s.listed.join(s.article, a.id == s.listed.c.place % (article_at(-1) + 1))
+    query = select(a.published_on.label("day"), story, a.title).select_from(joined).where(strength >= least)
+    found = _read(engine, query.order_by(strength.desc()).limit(most), dates=["day"])
+    first = found.drop_duplicates(["day", "story"]).groupby("day").head(each)
+    return first.groupby("day")["title"].agg("\n".join)
