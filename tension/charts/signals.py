@@ -117,8 +117,9 @@ def calendar_figure(days: pd.Series[float]) -> go.Figure:
     every = days.asfreq("D")
     by_year = {year: own for year, own in every.groupby(pd.DatetimeIndex(every.index).year) if own.notna().any()}
     years = sorted(by_year, reverse=True)
-    drawn = YEAR_HEIGHT * len(years) - _YEARS_APART
-    figure = make_subplots(rows=max(len(years), 1), cols=1, vertical_spacing=_YEARS_APART / max(drawn, 1))
+    rows = max(len(years), 1)
+    drawn = YEAR_HEIGHT * rows - _YEARS_APART
+    figure = make_subplots(rows=rows, cols=1, vertical_spacing=_YEARS_APART / drawn)
     for row, year in enumerate(years, 1):
         _add_year(figure, row, by_year[year])
         _lay_out_year(figure, row, int(year))

@@ -9,6 +9,7 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tension.signals.codebook import SIGNALS
+from tests.serving import Served
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +19,7 @@ def signals(page: Page, watch) -> Page:
     page.goto("/signals")
     expect(page.get_by_role("heading", name="Calendar")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_have_count(6)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     return page
 
 
@@ -74,7 +76,7 @@ def test_a_day_that_is_clicked_opens(signals: Page, watch, served):
     expect(signals.get_by_text(f"{index['index']:.1f} points")).to_be_visible()
     signals.get_by_role("link", name="Why this value").click()
     expect(signals).to_have_url(re.compile(f"day={index['date'][:10]}"))
-    expect(signals.get_by_text(f"{index['index']:.1f} index points. Each story's points")).to_be_visible()
+    expect(signals.get_by_role("heading", name="Why this value")).to_be_visible()
     assert watch.errors == []
 
 
@@ -87,6 +89,22 @@ def test_one_scale_for_all_stands_in_the_address(page: Page):
     page.goto("/signals")
     expect(page.locator(".js-plotly-plot")).to_have_count(6)
     assert len(set(page.locator(".js-plotly-plot").nth(0).evaluate(tops))) > 1
+
+
+def test_before_the_first_day_it_says_what_will_be_here(browser, tmp_path):
+    (tmp_path / "feeds.yaml").write_text("feeds: []\n")
+    empty = Served(tmp_path)
+    context = browser.new_context(base_url=empty.url)
+    try:
+        empty.wait_until_it_answers()
+        page = context.new_page()
+        page.goto("/signals")
+        expect(page.get_by_text("No day has a value yet.")).to_be_visible()
+        assert page.locator(".js-plotly-plot").count() == 0
+        assert page.get_by_test_id("stException").count() == 0
+    finally:
+        context.close()
+        empty.stop()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
