@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-_ROOM = 36  # pixels
+_ROOM, _LEAST = 18, 8  # pixels
 
 
 def taken_as(name: str, **more: Any) -> dict[str, Any]:
@@ -16,9 +16,12 @@ def taken_as(name: str, **more: Any) -> dict[str, Any]:
 
 
 def with_source(figure: go.Figure, source: str) -> go.Figure:
-    """The figure with a line below that says where it is from, on the page and in its image."""
+    """The figure, which has no title, with a line above that says where it is from, on the page and in its image.
+
+    Above, because a legend below takes what room there is.
+    """
     plain = f'<span style="font-weight:400">{source}</span>'  # Streamlit's theme makes titles bold
     line = {"text": plain, "font": {"size": 11}, "x": 0, "xref": "paper", "xanchor": "left"}
-    below = {"y": 0, "yref": "container", "yanchor": "bottom", "pad": {"b": 4}}
-    bottom = figure.layout.margin.b
-    return figure.update_layout(title=line | below, margin_b=(80 if bottom is None else bottom) + _ROOM)
+    above = {"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 4}}
+    top = figure.layout.margin.t
+    return figure.update_layout(title=line | above, margin_t=(_LEAST if top is None else top) + _ROOM)

@@ -7,7 +7,9 @@ import streamlit as st
 
 from tension.charts.comparison import comparison_figure, lines_figure
 from tension.charts.index import SPANS, default_span
+from tension.charts.taking import taken_as
 from tension.dashboard import reading
+from tension.dashboard.taking import sourced
 from tension.errors import ArchiveError, FetchError
 from tension.index.comparison import as_published, compare, is_monthly, lagged
 from tension.index.groups import GROUPINGS
@@ -23,8 +25,9 @@ if lines.dropna(how="all").empty:
     st.info("No live feed has been measured yet.")
 else:
     st.plotly_chart(
-        lines_figure(lines, SPANS[default_span(reading.index_table())]),
+        sourced(lines_figure(lines, SPANS[default_span(reading.index_table())])),
         key="sources",
+        config=taken_as("sources"),
         alt="The smoothed index by groups of feeds; the table below has the last values.",
     )
     recent = lines.dropna(how="all").tail(14).iloc[::-1]
@@ -71,6 +74,7 @@ series = other[name].dropna()
 st.plotly_chart(
     comparison_figure(index, as_published(series) if known else series, name),
     key="comparison",
+    config=taken_as("comparison"),
     alt=f"The index beside {name}, both on logarithmic axes.",
 )
 if known:

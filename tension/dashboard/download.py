@@ -129,10 +129,11 @@ def describe(columns: Mapping[str, Column]) -> None:
 
 
 def cite(table: str, address: str, chosen: Choice) -> None:
-    points = reading.index_table(as_of=chosen.as_of).dropna(subset="index")
+    points = reading.index_table(as_of=chosen.as_of)
+    points = points[points["vintage_at"].notna()]
+    method, model = points[["method_version", "model_version"]].iloc[-1] if len(points) else (METHOD_VERSION, "none")
     known = points["vintage_at"].max() if len(points) else None
-    model = str(points["model_version"].iloc[-1]) if len(points) else "none"
-    taken = Taken(table, address, utc_now().date(), known, METHOD_VERSION, model)
+    taken = Taken(table, address, utc_now().date(), known, str(method), str(model))
     st.markdown(
         "Figures may be used with this citation. The software is under the Apache License 2.0. Headlines belong to "
         "their publishers; codings are a model's, with its probabilities, and no person's."

@@ -7,7 +7,9 @@ import streamlit as st
 
 from tension.charts.comparison import lines_figure
 from tension.charts.index import SPANS, default_span
+from tension.charts.taking import taken_as
 from tension.dashboard import reading
+from tension.dashboard.taking import sourced
 from tension.index.measure import HALF_LIFE_DAYS
 from tension.signals.codebook import SIGNALS, Kind, Signal
 from tension.whatif import Assumptions
@@ -84,8 +86,9 @@ days = basis.under(Assumptions(chosen, without, half_life))
 lines = pd.DataFrame({PUBLISHED: published.set_index("date")["smoothed"].astype(float), OWN: days["smoothed"]})
 with place:
     st.plotly_chart(
-        lines_figure(lines, span),
+        sourced(lines_figure(lines, span)),
         key="whatif",
+        config=taken_as("what-if"),
         alt="The smoothed index, published and under your assumptions; the CSV below has both.",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
