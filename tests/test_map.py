@@ -270,3 +270,4 @@ def test_the_legend_names_every_colour():
     assert html.count("<i ") == N_CLASSES + 3
     assert all(colour in html for colour in (*DARK.classes, DARK.none, DARK.russian, DARK.other))
     assert "300 and more" in html
+    assert legend(0.0, DARK).count("<i ") == 3  # no country is named: no class is on the map

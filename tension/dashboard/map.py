@@ -109,10 +109,10 @@ def list_countries(table: pd.DataFrame, first: date, last: date) -> None:
         key="countries",
         hide_index=True,
         column_config=COLUMNS,
-        column_order=list(COLUMNS),
+        column_order=[name for name in COLUMNS if table[name].notna().any()],
         on_select=partial(choose_row, list(table.index)),
         selection_mode="single-row",
-        height=430,
+        height=430 if len(table) > 11 else "content",
     )
     csv = table.rename_axis("code").round({"points": 4, "share": 6, "change": 4}).to_csv()
     name = f"tension-countries-{first}-{last}.csv"

@@ -66,9 +66,10 @@ def about(country: pd.Series[Any]) -> str:
 
 
 def legend(most: float, palette: Palette) -> str:
-    """The classes of the map with their colours, as HTML."""
-    names = [*class_names(breaks(most)), "in no story", "Russia and Belarus", "neither member nor partner"]
-    colours = [*palette.classes, palette.none, palette.russian, palette.other]
+    """The colours of the map and what they mean, as HTML; the classes only where one of them is on it."""
+    named, told = (class_names(breaks(most)), palette.classes) if most > 0 else ([], ())
+    names = [*named, "in no story", "Russia and Belarus", "neither member nor partner"]
+    colours = [*told, palette.none, palette.russian, palette.other]
     signs = [f'<span><i style="background:{c}"></i>{escape(n)}</span>' for n, c in zip(names, colours, strict=True)]
     return f'<div class="classes" role="list" aria-label="Index points">{"".join(signs)}</div>'
 
@@ -76,7 +77,8 @@ def legend(most: float, palette: Palette) -> str:
 def in_a_sentence(parts: Parts, table: pd.DataFrame, first: date, last: date) -> str:
     when = f"{first:%d %b %Y}" if first == last else f"{first:%d %b %Y} to {last:%d %b %Y}"
     told, nowhere = table["points"].sum(), table["points"].get(NOWHERE, 0.0)
-    days = "the day's value" if parts.n_days == 1 else f"mean of {parts.n_days} days with a value"
+    several = f"mean of {parts.n_days} days with a value" if parts.n_days > 1 else "its one day with a value"
+    days = "the day's value" if first == last else several
     rest = parts.value - told
     return (
         f"**{parts.value:.0f} points**, {when} ({days}): {told - nowhere:.0f} from stories that name a country beside "
