@@ -18,6 +18,9 @@ from tension.signals.classifier import load_model
 assert "site" in tension.__file__, tension.__file__
 assert len(read_reference()) > 5000 and len(read_chronology()) > 50
 assert tomllib.loads(resource(".streamlit/config.toml").read_text())["browser"]["gatherUsageStats"] is False
+from tension.charts.shapes import read_shapes
+from tension.signals.standing import standings
+assert len(read_shapes().countries) > 40 and len(standings()) > 40
 assert load_model().code(["Russia expels ten diplomats"])[0].signals
 from tension.cli import main
 main(["feeds", "list"])
