@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from tension.records import (
     Article,
@@ -28,6 +28,7 @@ from tension.signals.codebook import KEYS
 from tension.storage.articles import ArticleFilter, article_pages, articles, count_articles
 from tension.storage.search import MOST_TERMS, Term, parse, words_of
 from tension.storage.store import Store
+from tension.storage.stories import stories
 from tension.storage.zones import keep_days_in
 
 NOW = datetime(2022, 2, 24, 12, tzinfo=UTC)
@@ -195,3 +196,34 @@ def test_a_new_model_and_another_zone_change_what_is_found(store):
     assert found(store, words="nato", until=date(2022, 2, 24)) == []
     assert found(store, words="nato", since=date(2022, 2, 25)) == ["Title"]
     assert found(store, words="nato", signals=["red_line"]) == ["Title"]
+
+
+@pytest.mark.parametrize("strongest", [False, True])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        ArticleFilter(until=date(2022, 3, 1)),
+        ArticleFilter(words="nato", signals=["expulsion"], involvement=["direct"]),
+        ArticleFilter(since=date(2022, 2, 1), publishers=["a"], named=["RU"], languages=["en"]),
+    ],
+)
+def test_no_page_reads_through_all_articles_or_puts_them_in_order(sqlite_url, chosen, strongest):
+    store = Store.open(sqlite_url)
+    filled(store, [article(n, f"Title {n}", "nato") for n in range(4)], [coding()] * 4)
+    asked = []
+    event.listen(store.engine, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+    articles(store.engine, chosen, limit=2, strongest_first=strongest)
+    stories(store.engine, chosen, limit=2, strongest_first=strongest)
+    count_articles(store.engine, chosen, 10)
+    with store.engine.connect() as connection:
+        plans = [
+            (statement, row[3])
+            for statement, values in list(asked)
+            if statement.startswith("SELECT") and "search LIMIT 0" not in statement
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    large = ("article", "listed", "coding", "coded_signal", "sighting", "story")
+    assert [step for _, step in plans if step in {f"SCAN {table}" for table in large}] == []
+    assert [step for statement, step in plans if "LIMIT" in statement and "TEMP B-TREE" in step] == []
+    assert any("search VIRTUAL TABLE" in step for _, step in plans) is bool(chosen.words or chosen.publishers)
+    store.engine.dispose()

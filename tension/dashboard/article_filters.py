@@ -22,23 +22,20 @@ _ABOUT = {
     "Russia and partners of NATO": (Involvement.PARTNER.value,),
     "everything": (),
 }
-_MORE = ("since", "until", "about", "country", "named", "language", "feed", "publisher")
-_KEYS = ("words", "signal", *_MORE)
+_SEVERAL = ("country", "named", "language", "feed", "publisher")
+_MORE = ("since", "until", "about", *_SEVERAL)
+# whatever language feeds declare
+_TRAINED = frozenset(["cs", "de", "en", "et", "fi", "fr", "lt", "lv", "pl", "ro", "ru", "sv", "tr", "uk"])
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is shown and how."""
+    """What is shown and how; ``narrowed`` where the reader has set a filter."""
 
     filter: ArticleFilter
     as_stories: bool
     strongest_first: bool
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything is left out that could be shown but what is not about Russia and NATO."""
-        plain = ArticleFilter(until=self.filter.until, involvement=INVOLVED)
-        return self.filter != plain
+    narrowed: bool
 
 
 def choose() -> Choice:
@@ -47,23 +44,28 @@ def choose() -> Choice:
     today, feeds = reading.today(), reading.feeds()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words, signals, as_stories, strongest = _first_row()
-    n_set = sum(bool(st.session_state.get(key) or st.query_params.get(key)) for key in _MORE)
+    n_set = sum(_is_set(key) for key in _MORE)
     label = "More filters: dates, languages, feeds, countries …" if not n_set else f"More filters ({n_set} set)"
     with st.expander(label, icon=":material/filter_list:", expanded=bool(n_set)), st.container(horizontal=True):
         chosen = _more(today, feeds)
-    return Choice(replace(chosen, words=words.strip(), signals=signals), as_stories, strongest)
+    chosen = replace(chosen, words=words.strip(), signals=signals)
+    return Choice(chosen, as_stories, strongest, bool(n_set or signals or chosen.words))
 
 
 def clear() -> None:
     """Let everything through again; a callback."""
-    for key in _KEYS:
-        st.session_state.pop(key, None)
-        st.query_params.pop(key, None)
+    st.session_state.update({"words": "", "since": None, "until": None, "about": next(iter(_ABOUT))})
+    st.session_state.update({key: [] for key in ("signal", *_SEVERAL)})
 
 
 def show_everything() -> None:
     """Let through what is not about Russia and NATO; a callback."""
     st.session_state["about"] = "everything"
+
+
+def _is_set(key: str) -> bool:
+    value = st.session_state[key] if key in st.session_state else st.query_params.get(key)
+    return bool(value) and value != next(iter(_ABOUT))
 
 
 def _take_old_links() -> None:
@@ -105,7 +107,7 @@ def _more(today: date, feeds: pd.DataFrame) -> ArticleFilter:
         until=until or today,
         involvement=_ABOUT[about],
         named=_several("Countries it names", list(named), "named", named),
-        languages=_several("Languages", sorted(feeds["language"].unique()), "language"),
+        languages=_several("Languages", sorted({*feeds["language"], *_TRAINED}), "language"),
         feed_ids=tuple(int(ids[name]) for name in _several("Feeds", sorted(ids), "feed")),
         publishers=_several("Publishers", sorted(feeds["publisher"].unique()), "publisher"),
         countries=_several("Countries of its feeds", sorted(feeds["country"].unique()), "country"),
