@@ -2,10 +2,11 @@
 
     python benchmarks/articles_at_scale.py [N] [FOLDER]
 
-Times what the page of stories and articles reads from the database: the articles of one page, how many there are (at
-most "10,000+"), and the same as stories. Prints medians in milliseconds of processor time, SQLite's among it, and the
-ratio of the two sizes; N is the large one's size. One article in twelve is of Russia and NATO. Made-up databases of
-earlier runs are taken up where FOLDER has them.
+Times what the page of stories and articles does: reads the articles of one page and how many there are (at most
+"10,000+"), and makes the page's cards; then the same as stories. Prints medians in milliseconds of processor time,
+SQLite's among it, their ratio and how many cards the two pages have: where the small database has fewer, its page is
+cheaper for that. N is the large one's size; one article in twelve is of Russia and NATO. Made-up databases of earlier
+runs are taken up where FOLDER has them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -24,6 +26,7 @@ import numpy as np
 from scale import LAST, SMALL, WORDS, filled
 from sqlalchemy import Connection, Engine, bindparam, select
 
+from tension.dashboard import article_cards as cards
 from tension.storage import schema as s
 from tension.storage.articles import INVOLVED, ArticleFilter, articles, count_articles
 from tension.storage.database import open_database
@@ -31,19 +34,22 @@ from tension.storage.listing import list_all
 from tension.storage.stories import stories
 
 ROUNDS, PAGE, MOST = 9, 25, 10_001
+BEGINNING = Counter(word[:3] for word in WORDS).most_common(1)[0][0]
+EVERYTHING = ArticleFilter(until=LAST)
 INVOLVED_ONLY = ArticleFilter(until=LAST, involvement=INVOLVED)
 MONTH = replace(INVOLVED_ONLY, since=LAST - timedelta(days=29))
 PAGES: dict[str, tuple[ArticleFilter, bool]] = {
     "none": (INVOLVED_ONLY, False),
-    "all articles": (ArticleFilter(until=LAST), False),
+    "all articles": (EVERYTHING, False),
     "a signal": (replace(INVOLVED_ONLY, signals=["expulsion"]), False),
-    "a word": (replace(INVOLVED_ONLY, words=WORDS[7]), False),
-    "beginning of words": (replace(INVOLVED_ONLY, words=WORDS[7][:3]), False),
+    "a word": (replace(EVERYTHING, words=WORDS[7]), False),
+    "beginning of words": (replace(EVERYTHING, words=BEGINNING), False),
+    "a word, involved": (replace(INVOLVED_ONLY, words=WORDS[7]), False),
     "a word and a signal": (replace(INVOLVED_ONLY, words=WORDS[7], signals=["expulsion"]), False),
     "a feed": (replace(INVOLVED_ONLY, feed_ids=[3]), False),
     "a country named": (replace(INVOLVED_ONLY, named=["US"]), False),
     "strongest of a month": (MONTH, True),
-    "strongest of a word": (replace(INVOLVED_ONLY, words=WORDS[7]), True),
+    "strongest of a word": (replace(EVERYTHING, words=BEGINNING), True),
     "strongest of all": (INVOLVED_ONLY, True),
 }
 
@@ -56,8 +62,10 @@ def main() -> None:
         for view in (listed, told):
             print(f"{view.__name__:28} {SMALL:>9,} {large:>11,}   ratio")
             for name, (chosen, strongest) in PAGES.items():
-                few, many = (median(partial(view, engine, chosen, strongest)) for engine in engines.values())
-                print(f"  {name:26} {few:6.1f} ms {many:8.1f} ms {many / few:7.2f}")
+                pages = [partial(view, engine, chosen, strongest) for engine in engines.values()]
+                few, many = (median(page) for page in pages)
+                n = " / ".join(str(page().count("<article ")) for page in pages)
+                print(f"  {name:26} {few:6.1f} ms {many:8.1f} ms {many / few:7.2f}   {n} cards")
 
 
 def stored(home: Path, n: int) -> Engine:
@@ -81,17 +89,18 @@ def strengthen(connection: Connection) -> None:
     connection.execute(stronger, [{"of": of, "now": now} for of, now in zip(tense, strengths, strict=True)])
 
 
-def listed(engine: Engine, chosen: ArticleFilter, strongest: bool) -> None:
-    articles(engine, chosen, limit=PAGE, strongest_first=strongest)
+def listed(engine: Engine, chosen: ArticleFilter, strongest: bool) -> str:
     count_articles(engine, chosen, MOST)
+    shown = articles(engine, chosen, limit=PAGE, strongest_first=strongest)
+    return cards.page("articles", (cards.article_card(article) for _, article in shown.iterrows()))
 
 
-def told(engine: Engine, chosen: ArticleFilter, strongest: bool) -> None:
-    stories(engine, chosen, limit=PAGE, strongest_first=strongest)
+def told(engine: Engine, chosen: ArticleFilter, strongest: bool) -> str:
     count_articles(engine, chosen, MOST)
+    return cards.page("stories", map(cards.story_card, stories(engine, chosen, limit=PAGE, strongest_first=strongest)))
 
 
-def median(work: Callable[[], None]) -> float:
+def median(work: Callable[[], object]) -> float:
     """Milliseconds of processor time, after a first time that warms what is cached."""
     work()
     times = []
