@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from tension.charts.taking import taken_as, with_source
+from tension.charts.taking import camera, taken_as, with_source
 from tension.dashboard.taking import source_line
 
 
@@ -22,6 +22,7 @@ def test_the_image_is_a_named_vector():
     config = taken_as("index", scrollZoom=True)
     assert config["toImageButtonOptions"] == {"format": "svg", "filename": "tension-index", "scale": 2}
     assert config["scrollZoom"]
+    assert camera("More acts")["toImageButtonOptions"]["filename"] == "tension-more-acts"
 
 
 def test_the_line_names_method_and_vintage():

@@ -11,8 +11,13 @@ _ROOM, _LEAST = 18, 8  # pixels
 
 def taken_as(name: str, **more: Any) -> dict[str, Any]:
     """Plotly's configuration of a chart whose camera button gives ``tension-<name>.svg``."""
-    image = {"format": "svg", "filename": f"tension-{name}", "scale": 2}
+    image = {"format": "svg", "filename": f"tension-{name.lower().replace(' ', '-')}", "scale": 2}
     return {"displaylogo": False, "toImageButtonOptions": image} | more
+
+
+def camera(name: str) -> dict[str, Any]:
+    """The same for a chart that is not moved or zoomed: the camera button alone."""
+    return taken_as(name, modeBarButtons=[["toImage"]])
 
 
 def with_source(figure: go.Figure, source: str) -> go.Figure:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from tension.charts.map import DARK, LIGHT, map_figure
 from tension.charts.shapes import read_shapes
+from tension.charts.taking import camera
 from tension.dashboard import reading
 from tension.dashboard.map_words import drawn_of, in_a_sentence, legend, table_of
 from tension.geography import Parts
@@ -97,7 +98,7 @@ def draw(table: pd.DataFrame, marked: str | None) -> None:
             key="outlines",
             on_select=choose_on_map,
             selection_mode="points",
-            config={"displayModeBar": False},
+            config=camera("map"),
             alt=f"Map of Europe and of the north from above the pole; most points: {top}. The table has all of them.",
         )
     st.html(STYLE + legend(most, palette))

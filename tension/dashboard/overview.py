@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from tension.charts import index as charts
 from tension.charts.change import change_figure
-from tension.charts.taking import taken_as
+from tension.charts.taking import camera, taken_as
 from tension.dashboard import reading, words
 from tension.dashboard.taking import sourced
 from tension.errors import TensionError
@@ -207,7 +207,7 @@ def changes(index: pd.Series[float], day: date) -> None:
     st.plotly_chart(
         change_figure(found.causes, old, new),
         key="change",
-        config={"displayModeBar": False},
+        config=camera("change"),
         alt=f"What made the index change from {old:.1f} on {before} to {new:.1f} on {day}, by signal.",
     )
     st.caption(

@@ -21,6 +21,7 @@ from tension.charts.signals import (
     multiples_figure,
     thinned,
 )
+from tension.charts.taking import camera
 from tension.dashboard import reading
 from tension.index.by_signal import index_of
 from tension.index.contributions import MEANINGS, SHRINKAGE
@@ -141,7 +142,7 @@ def multiples(points: pd.DataFrame, lines: pd.DataFrame) -> tuple[date, date]:
 
 
 def draw(place: DeltaGenerator, figure: Any, key: str, alt: str) -> None:
-    place.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=alt)
+    place.plotly_chart(figure, key=key, config=camera(key), alt=alt)
 
 
 def table(days: pd.DataFrame, title: str) -> None:
@@ -195,7 +196,7 @@ def calendar(points: pd.DataFrame) -> None:
         key="days",
         on_select="rerun",
         selection_mode="points",
-        config={"displayModeBar": False},
+        config=camera("calendar"),
         alt=f"{label_of(chosen)}: index points of each day, a row a year; the table below has them.",
     )
     with leads:
