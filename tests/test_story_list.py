@@ -41,7 +41,7 @@ def test_a_story_stands_where_the_first_of_its_articles_stands_that_fits(store):
     assert [story.n_articles for story in found] == [3, 2]
     assert found[0].articles["title"].tolist() == ["Envoys gone", "Envoys leave", "Envoys go"]
     assert found[0].span == (NOW - timedelta(days=3), NOW)
-    assert (found[0].signals, found[0].n_publishers) == (["expulsion"], 3)
+    assert (found[0].signals, found[0].n_publishers) == ({"expulsion": 3}, 3)
     strongest = stories(store.engine, ArticleFilter(), limit=5, strongest_first=True)
     assert leads(strongest) == ["Talks begin", "Envoys leave"]
     assert leads(stories(store.engine, ArticleFilter(words="talks"), limit=5)) == ["Talks begin"]

@@ -167,8 +167,7 @@ def chips(article: pd.Series[Any]) -> str:
 
 def chips_of(story: Story) -> str:
     """The signals of a story, and in how many of its articles where there are several."""
-    n = story.articles["signals"].explode().value_counts()
-    return "".join(chip(key, f" in {n[key]}" if story.n_articles > 1 else "") for key in story.signals)
+    return "".join(chip(key, f" in {n}" if story.n_articles > 1 else "") for key, n in story.signals.items())
 
 
 def paragraph(markup: str) -> str:

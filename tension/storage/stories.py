@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,9 +46,9 @@ class Story:
         return self.articles["published_at"].iloc[0], self.articles["published_at"].iloc[-1]
 
     @property
-    def signals(self) -> list[str]:
-        """Keys of the signals that its articles tell of, those of the most articles first."""
-        return list(self.articles["signals"].explode().dropna().value_counts(sort=True).index)
+    def signals(self) -> dict[str, int]:
+        """Keys of the signals that its articles tell of, with how many do, the most first."""
+        return dict(Counter(key for keys in self.articles["signals"] for key in keys).most_common())
 
 
 def stories(
