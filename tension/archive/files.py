@@ -169,5 +169,6 @@ def _time(stamp: str) -> datetime:
                 f"the date {stamp!r} cannot be read: write it as 2021-10-18 or 2021-10-18T13:05Z"
             ) from error
     if not _YEARS[0] <= moment.year <= _YEARS[1]:
-        raise ValueError(f"the date {stamp!r} is not of the years {_YEARS[0]} to {_YEARS[1]}: mend it or take the row out")
+        years = f"{_YEARS[0]} to {_YEARS[1]}"
+        raise ValueError(f"the date {stamp!r} is not of the years {years}: mend it or take the row out")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

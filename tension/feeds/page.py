@@ -5,6 +5,7 @@ The only code that knows trafilatura and Protego. Both read what strangers wrote
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 from tension.errors import NoArticle
@@ -28,7 +29,9 @@ def article_text(body: bytes, url: str) -> str:
     NoArticle
         Where there is none, or less than 200 characters of it.
     """
-    import trafilatura
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a library for proxies that is not here and not wanted
+        import trafilatura
 
     found = trafilatura.extract(body, url=url, include_comments=False, include_tables=False, favor_precision=True) or ""
     lines = (plain_text(line, MAX_CHARACTERS) for line in found.splitlines())
