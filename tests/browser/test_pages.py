@@ -54,8 +54,19 @@ def test_the_method_is_explained_with_the_model_and_revisions(page: Page, watch)
     expect(page.get_by_role("heading", name="1. Intensity of an article")).to_be_visible()
     page.get_by_role("tab", name="The classifier").click()
     expect(page.get_by_text("What it was trained on.")).to_be_visible()
+    page.get_by_role("tab", name="Audit sample").click()
+    expect(page.get_by_text("drawn by chance and the same for every reader")).to_be_visible()
     page.get_by_role("tab", name="Revisions").click()
     expect(page.get_by_text("Every value that was published and later changed")).to_be_visible()
+    assert watch.errors == []
+
+
+def test_assumptions_are_taken_from_the_address_and_tried(page: Page, watch):
+    page.goto("/whatif?i-red_line=1.5&half=9")
+    expect(page.get_by_text(re.compile("instead of|No day has a value"))).to_be_visible()
+    expect(page.get_by_role("slider", name="Red lines")).to_have_value("1.5")
+    page.get_by_role("slider", name="Red lines").press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"i-red_line=1\.6"))
     assert watch.errors == []
 
 
