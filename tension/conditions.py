@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
-from tension.feeds.condition import FEWEST_GAPS, Condition, State, daily, states, usual_gap
+from tension.feeds.condition import FEWEST_GAPS, Condition, State, daily, losses, states, usual_gap
 from tension.records import Feed
 from tension.storage import frames, traces
 
@@ -34,8 +34,7 @@ def read_conditions(engine: Engine, listed: Iterable[Feed], now: datetime) -> di
     known: dict[str, Any] = {str(row.url): row for row in frames.feeds(engine).itertuples() if not row.archive}
     found = _Traces.read(engine, [row.Index for row in known.values()], now)
     return {
-        feed.url: found.condition(feed, known[feed.url], now) if feed.url in known else _unknown(feed)
-        for feed in listed
+        feed.url: found.condition(feed, known[feed.url]) if feed.url in known else _unknown(feed) for feed in listed
     }
 
 
@@ -50,7 +49,7 @@ class _Traces:
     days: list[date]
     by_day: dict[int, dict[date, int]]
     answered: dict[int, set[date]]
-    losses: dict[int, tuple[int, datetime]]
+    answers: dict[int, dict[datetime, bool]]
     coded: dict[int, list[traces.Coded]]
     delays: dict[int, list[float]]
     moments: dict[int, list[datetime]]
@@ -63,22 +62,24 @@ class _Traces:
             days=days,
             by_day=traces.articles_by_day(engine, ids, days[0]),
             answered=traces.answered_days(engine, ids, days[0]),
-            losses=traces.losses(engine, now - timedelta(days=RECENT_DAYS)),
+            answers=traces.answers_of_losing(engine, now - timedelta(days=RECENT_DAYS)),
             coded=traces.coded(engine, today - timedelta(days=RELEVANT_DAYS - 1), today),
             delays=traces.delays(engine, days[0], today),
             moments=traces.news_moments(engine, FEWEST_GAPS + 1),
         )
 
-    def condition(self, feed: Feed, row: Any, now: datetime) -> Condition:
+    def condition(self, feed: Feed, row: Any) -> Condition:
         feed_id = int(row.Index)
         moments, coded = self.moments.get(feed_id, []), self.coded.get(feed_id, [])
-        n_losses, last_loss_at = self.losses.get(feed_id, (0, None))
+        interval = timedelta(minutes=feed.interval_minutes) if feed.interval_minutes else None
+        lost = losses(self.answers.get(feed_id, {}), interval)
+        last_poll_at, last_success_at = _moment(row.last_poll_at), _moment(row.last_success_at)
         n_coded, failures = sum(one.n for one in coded), int(row.failures_in_row)
         return Condition(
-            states=states(now, feed.enabled, _moment(row.last_poll_at), failures, moments, n_losses),
+            states=states(feed.enabled, last_poll_at, last_success_at, failures, moments, len(lost)),
             last_reason=str(row.last_reason),
             failures_in_row=failures,
-            last_success_at=_moment(row.last_success_at),
+            last_success_at=last_success_at,
             next_poll_at=_moment(row.next_poll_at) if feed.enabled else None,
             last_new_at=max(moments, default=None),
             usual_gap=usual_gap(moments),
@@ -87,8 +88,8 @@ class _Traces:
             relevant_share=sum(one.n_involved for one in coded) / n_coded if n_coded else None,
             median_delay=_median(self.delays.get(feed_id, [])),
             languages=tuple(one.language for one in coded),
-            n_losses=n_losses,
-            last_loss_at=last_loss_at,
+            n_losses=len(lost),
+            last_loss_at=max(lost, default=None),
         )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tension.conditions import read_conditions
-from tension.feeds.condition import Condition, State, daily, is_silent, states, usual_gap
+from tension.feeds.condition import Condition, State, daily, is_silent, losses, states, usual_gap
 from tension.records import Article, Coding, DatedBy, Feed, FeedKind, Involvement, Poll, PollStatus, Validators
 from tension.signals.codebook import KEYS
 
@@ -52,7 +52,7 @@ def test_too_little_is_known_to_call_it_silence():
     [
         ({}, [State.WELL]),
         ({"enabled": False, "failures_in_row": 3}, [State.OFF]),
-        ({"last_poll_at": None, "moments": []}, [State.WAITING]),
+        ({"last_poll_at": None, "last_success_at": None, "moments": []}, [State.WAITING]),
         ({"failures_in_row": 1}, [State.FAILING]),
         ({"failures_in_row": 1, "moments": []}, [State.FAILING]),
         ({"moments": []}, [State.EMPTY]),
@@ -62,8 +62,17 @@ def test_too_little_is_known_to_call_it_silence():
     ],
 )
 def test_what_is_wrong_is_said(changed, expected):
-    usual = {"enabled": True, "last_poll_at": NOW, "failures_in_row": 0, "moments": every(HOUR, 9, NOW), "n_losses": 0}
-    assert list(states(NOW, **(usual | changed))) == expected
+    usual = {"enabled": True, "last_poll_at": NOW, "last_success_at": NOW, "failures_in_row": 0, "n_losses": 0}
+    assert list(states(**(usual | {"moments": every(HOUR, 9, NOW)} | changed))) == expected
+
+
+def test_a_loss_is_the_feeds_only_where_it_was_asked_in_due_time():
+    quarter = timedelta(minutes=15)
+    before = dict.fromkeys(every(quarter, 9, NOW), False)
+    assert losses(before | {NOW + quarter: True}, None) == [NOW + quarter]
+    assert losses(before | {NOW + 2 * DAY: True}, None) == []  # we were down
+    assert losses(before | {NOW + HOUR: True}, HOUR) == [NOW + HOUR]  # its interval was lengthened
+    assert losses({NOW: False, NOW + quarter: True}, None) == []  # too little to know what is usual
 
 
 def test_a_day_without_an_answer_is_no_day_without_articles():
@@ -86,7 +95,8 @@ def coding(involved: bool) -> Coding:
 
 def polled(store, feed_id: int, at: datetime, articles=(), status=PollStatus.OK, reason="") -> None:
     poll = Poll("", at, status, reason, 200, len(articles))
-    store.record_poll(feed_id, poll, articles, Validators(), at + timedelta(minutes=15))
+    validators = Validators() if status is PollStatus.OK else None
+    store.record_poll(feed_id, poll, articles, validators, at + timedelta(minutes=15))
 
 
 def code(store, involved: set[str]) -> None:
@@ -104,6 +114,7 @@ def test_the_condition_of_a_feed_that_is_polled_live(store):
         new = article(n, at - timedelta(minutes=20), at, language="de" if n % 4 == 0 else "en")
         polled(store, state.id, at, [article(1, first - DAY, first), new])
     polled(store, state.id, first + 9 * HOUR, [article(10, first, first, DatedBy.FIRST_SEEN)])
+    polled(store, state.id, NOW, status=PollStatus.NOT_MODIFIED)
     code(store, {"Title 1", "Title 2"})
     condition = read_conditions(store.engine, [FEED], NOW)[FEED.url]
     assert condition.states == (State.SILENT, State.LOSING)
@@ -116,7 +127,7 @@ def test_the_condition_of_a_feed_that_is_polled_live(store):
     assert condition.daily[:7] == (None,) * 7  # not asked yet, and nothing known
     assert sum(n or 0 for n in condition.daily) == 11
     assert len(condition.daily) == 14
-    assert condition.next_poll_at == first + 9 * HOUR + timedelta(minutes=15)
+    assert condition.next_poll_at == NOW + timedelta(minutes=15)
 
 
 def test_what_is_not_known_is_none_and_not_zero(store):
@@ -149,3 +160,41 @@ def test_a_feed_that_is_switched_off_has_no_next_poll(store):
     store.sync_feeds([off], NOW)
     condition = read_conditions(store.engine, [off], NOW)[FEED.url]
     assert (condition.states, condition.next_poll_at) == ((State.OFF,), None)
+
+
+PINNED = article(0, NOW - 90 * DAY, NOW - 90 * DAY)
+
+
+@pytest.mark.parametrize("standing", [[], [PINNED]])
+def test_a_pinned_item_does_not_hide_that_a_feed_fell_silent(store, standing):
+    store.sync_feeds([FEED], NOW - 90 * DAY)
+    feed_id, last = store.watched()[0].id, NOW - 20 * DAY
+    for n, at in enumerate(reversed(every(6 * HOUR, 120, last)), 1):
+        polled(store, feed_id, at, [*standing, article(n, at, at)])
+    for at in reversed(every(DAY, 20, NOW)):
+        polled(store, feed_id, at, status=PollStatus.NOT_MODIFIED)
+    condition = read_conditions(store.engine, [FEED], NOW)[FEED.url]
+    assert (condition.states, condition.last_new_at) == ((State.SILENT,), last)
+    assert condition.usual_gap == 6 * HOUR
+
+
+def test_a_feed_with_nothing_but_what_long_stood_there_is_not_empty(store):
+    store.sync_feeds([FEED], NOW - 300 * DAY)
+    for at in (NOW - 300 * DAY, NOW):
+        polled(store, store.watched()[0].id, at, [article(0, NOW - 300 * DAY, NOW - 300 * DAY)])
+    condition = read_conditions(store.engine, [FEED], NOW)[FEED.url]
+    assert (condition.states, condition.last_new_at) == ((State.WELL,), NOW - 300 * DAY)
+
+
+def test_our_own_downtime_makes_no_feed_silent_or_losing(store):
+    store.sync_feeds([FEED], NOW - 9 * DAY)
+    feed_id, stopped_at = store.watched()[0].id, NOW - 5 * DAY
+    for n, at in enumerate(reversed(every(HOUR, 30, stopped_at)), 1):
+        polled(store, feed_id, at, [article(n - 1, at - HOUR, at), article(n, at, at)])
+    assert read_conditions(store.engine, [FEED], NOW)[FEED.url].states == (State.WELL,)
+    polled(store, feed_id, NOW, [article(99, NOW, NOW)])
+    condition = read_conditions(store.engine, [FEED], NOW)[FEED.url]
+    assert (condition.states, condition.n_losses) == ((State.WELL,), 0)
+    polled(store, feed_id, NOW + HOUR, [article(100, NOW, NOW + HOUR)])
+    condition = read_conditions(store.engine, [FEED], NOW + HOUR)[FEED.url]
+    assert (condition.states, condition.last_loss_at) == ((State.LOSING,), NOW + HOUR)

@@ -11,6 +11,7 @@ from statistics import median
 
 SILENT_GAPS = 5  # how many of its usual gaps a feed may bring nothing new before that is worth a word
 FEWEST_GAPS = 5  # how many gaps it takes to know what is usual
+LATE = 2  # a poll that came later than so many usual waits missed articles by our own fault, not the feed's
 
 
 class State(StrEnum):
@@ -43,8 +44,8 @@ class Condition:
     ``last_new_at`` and ``usual_gap`` are of articles that it had not carried before; ``daily`` counts its articles by
     day of publication, oldest first, None where nothing is known; ``relevant_share`` (0–1) is that of its articles
     coded as involved, ``n_coded`` how many were; ``median_delay`` runs from publication to first seen;
-    ``languages`` are those found, the most frequent first; ``n_losses`` counts polls that shared no item with the
-    poll before. None where there is nothing to tell it from.
+    ``languages`` are those found, the most frequent first; ``n_losses`` counts polls in due time that shared no item
+    with the poll before. None where there is nothing to tell it from.
     """
 
     states: tuple[State, ...]
@@ -80,9 +81,9 @@ def _plain(value: object) -> object:
 
 
 def states(
-    now: datetime,
     enabled: bool,
     last_poll_at: datetime | None,
+    last_success_at: datetime | None,
     failures_in_row: int,
     moments: Collection[datetime],
     n_losses: int,
@@ -91,10 +92,12 @@ def states(
 
     Parameters
     ----------
+    last_success_at
+        When it last answered: up to then its silence is measured, for what came since we cannot know.
     moments
         When it brought something that it had not carried before.
     n_losses
-        Polls that shared no item with the poll before.
+        Polls in due time that shared no item with the poll before.
     """
     if not enabled:
         return (State.OFF,)
@@ -104,7 +107,7 @@ def states(
     wrong = {
         State.FAILING: failing,
         State.EMPTY: not failing and not moments,
-        State.SILENT: not failing and is_silent(now, moments),
+        State.SILENT: not failing and last_success_at is not None and is_silent(last_success_at, moments),
         State.LOSING: n_losses > 0,
     }
     return tuple(state for state, holds in wrong.items() if holds) or (State.WELL,)
@@ -116,18 +119,37 @@ def usual_gap(moments: Collection[datetime]) -> timedelta | None:
     return timedelta(seconds=median(gap.total_seconds() for gap in found)) if len(found) >= FEWEST_GAPS else None
 
 
-def is_silent(now: datetime, moments: Collection[datetime]) -> bool:
-    """Whether nothing new came for `SILENT_GAPS` usual gaps, and for longer than the feed paused before.
+def is_silent(heard_at: datetime, moments: Collection[datetime]) -> bool:
+    """Whether up to then nothing new came for `SILENT_GAPS` usual gaps, and for longer than the feed paused before.
 
     The latter lets nights and weekends pass. Never where a feed brought nothing or too little to know what is usual.
     """
     gap = usual_gap(moments)
-    return gap is not None and now - max(moments) > max(SILENT_GAPS * gap, *gaps(moments))
+    return gap is not None and heard_at - max(moments) > max(SILENT_GAPS * gap, *gaps(moments))
 
 
 def gaps(moments: Collection[datetime]) -> list[timedelta]:
     """From each moment to the next."""
     return [later - earlier for earlier, later in pairwise(sorted(set(moments)))]
+
+
+def losses(answers: Mapping[datetime, bool], interval: timedelta | None) -> list[datetime]:
+    """When a poll in due time shared no item with the poll before.
+
+    The first poll after a downtime of our own is no loss of the feed's.
+
+    Parameters
+    ----------
+    answers
+        When the feed answered, and whether that poll shared no item with the poll before.
+    interval
+        The feed's own interval, where its entry has one: once it is lengthened, polls are further apart than usual.
+    """
+    usual = usual_gap(answers)
+    if usual is None:
+        return []
+    most = LATE * max(usual, interval or usual)
+    return [later for earlier, later in pairwise(sorted(answers)) if answers[later] and later - earlier <= most]
 
 
 def daily(days: Sequence[date], n_articles: Mapping[date, int], answered: Collection[date]) -> tuple[int | None, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, extract, func, select
 
-from tension.records import DatedBy, Involvement
+from tension.records import DatedBy, Involvement, PollStatus
 from tension.storage import schema as s
 from tension.storage.rows import chunks
 
@@ -49,13 +49,19 @@ def answered_days(engine: Engine, feed_ids: Sequence[int], since: date) -> dict[
     return found
 
 
-def losses(engine: Engine, since: datetime) -> dict[int, tuple[int, datetime]]:
-    """Polls none of whose items stood in the poll before: how many, and when last."""
+def answers_of_losing(engine: Engine, since: datetime) -> dict[int, dict[datetime, bool]]:
+    """When each feed answered, and whether none of those items stood in the poll before; of feeds where that was so."""
     t = s.poll.c
     first = select(t.id).where(t.polled_at >= since).order_by(t.polled_at).limit(1).scalar_subquery()
-    query = select(t.feed_id, func.count(), func.max(t.polled_at)).group_by(t.feed_id)
-    lost = query.where(t.id >= first, t.n_overlap == 0, t.n_items > 0)  # ids grow with time: one stretch of the table
-    return {feed_id: (n, last) for feed_id, n, last in _all(engine, lost)}
+    lost = and_(t.n_overlap.is_not(None), t.n_overlap == 0, t.n_items > 0)
+    losing = select(t.feed_id).where(t.id >= first, lost).distinct()  # ids grow with time: one stretch of the table
+    ids = [feed_id for (feed_id,) in _all(engine, losing)]
+    answered = select(t.feed_id, t.polled_at, case((lost, 1), else_=0))
+    answered = answered.where(t.polled_at >= since, t.status != PollStatus.FAILED.value)
+    found: dict[int, dict[datetime, bool]] = {}
+    for feed_id, at, is_lost in _of(engine, answered, t.feed_id, ids):
+        found.setdefault(feed_id, {})[at] = bool(is_lost)
+    return found
 
 
 def coded(engine: Engine, since: date, until: date) -> dict[int, list[Coded]]:
@@ -90,7 +96,8 @@ def news_moments(engine: Engine, fewest: int) -> dict[int, list[datetime]]:
     """When each feed brought what it had not carried before: the newest moments, oldest first.
 
     Looks back a week from the last poll that brought items, and half a year where that gives fewer moments than
-    asked for.
+    asked for. What stands there from before, as a pinned item does, is no news of that time; it is the answer only
+    where nothing else came.
     """
     f = s.feed.c
     with engine.connect() as connection:
@@ -101,11 +108,13 @@ def news_moments(engine: Engine, fewest: int) -> dict[int, list[datetime]]:
 def _moments(connection: Connection, feed_id: int, last: datetime, fewest: int) -> list[datetime]:
     t, found = s.sighting.c, list[datetime]()
     for back in (_NEAR, _FAR):
-        seen = select(t.first_seen_at).where(t.feed_id == feed_id, t.last_seen_at >= last - back).distinct()
-        found = sorted(connection.execute(seen).scalars())
+        since = last - back
+        seen = select(t.first_seen_at).where(t.feed_id == feed_id, t.last_seen_at >= since, t.first_seen_at >= since)
+        found = sorted(connection.execute(seen.distinct()).scalars())
         if len(found) >= fewest:
-            break
-    return found
+            return found
+    newest = select(func.max(t.first_seen_at)).where(t.feed_id == feed_id)
+    return found or [at for at in connection.execute(newest).scalars() if at is not None]
 
 
 def _seconds(engine: Engine, later: ColumnElement[Any], earlier: ColumnElement[Any]) -> ColumnElement[Any]:
