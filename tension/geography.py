@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
-from tension.index.contributions import points_a_story
+from tension.index.by_story import points_by_article
 from tension.index.measure import Measured
 from tension.signals.codebook import KEYS, SIGNALS, Kind
 from tension.signals.standing import Standing, standings
@@ -89,14 +89,11 @@ def valued_articles(panels: Sequence[Measured], days: pd.DatetimeIndex, named: p
         Columns ``article_id, story_id, involved, countries, points``, a row an article and feed; index points of its
         day.
     """
-    worth = {day: points_a_story(panels, day) for day in days}
-    units = pd.concat(worth, names=["day", "feed_id"]) if worth else pd.Series(dtype=float)
-    table = named[named["day"].isin(days)].reset_index(drop=True)
-    if table.empty or units.empty:
+    table = named.reset_index(drop=True)
+    points = points_by_article(panels, days, table)
+    if points.empty:
         return _NO_ARTICLES
-    copies = table.groupby(["day", "feed_id", "story_id"])["article_id"].transform("size")
-    unit = units.reindex(pd.MultiIndex.from_frame(table[["day", "feed_id"]]), fill_value=0.0).to_numpy()
-    return table.assign(points=unit * table["weight"] * table["escalation"] / copies)[list(_NO_ARTICLES)]
+    return table.loc[points.index].assign(points=points)[list(_NO_ARTICLES)]
 
 
 def summed(told: pd.DataFrame, signals: pd.Series[float], n_days: int, value: float) -> Parts:

@@ -1,4 +1,4 @@
-"""What each story adds to the index, over many days at once. Pure: values in, values out."""
+"""What articles and stories add to the index, over many days at once. Pure: values in, values out."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tension.index.contributions import points_a_story
 from tension.index.measure import Measured
 
 
-def points_by_story(panels: Sequence[Measured], days: pd.DatetimeIndex, told: pd.DataFrame) -> pd.Series[float]:
-    """Index points that stories add to some days, summed over the days.
+def points_by_article(panels: Sequence[Measured], days: pd.DatetimeIndex, told: pd.DataFrame) -> pd.Series[float]:
+    """Index points that articles add to their days.
 
     Parameters
     ----------
@@ -26,15 +26,21 @@ def points_by_story(panels: Sequence[Measured], days: pd.DatetimeIndex, told: pd
     Returns
     -------
     Series
-        By ``story_id``. A feed's articles on one story of one day count at their mean, as in the index.
+        On the rows of ``told`` that are of these days. A feed's articles on one story of one day count at their mean,
+        as in the index.
     """
-    worth = {day: points_a_story(panels, day) for day in days}
     mine = told[told["day"].isin(days)]
-    if mine.empty:
+    worth = {day: points_a_story(panels, day) for day in days}
+    if mine.empty or not worth:
         return pd.Series(dtype=float)
-    units = pd.concat(worth)
-    stories = mine.groupby(["day", "feed_id", "story_id"])[["weight", "escalation"]].mean().reset_index()
-    unit = units.reindex(pd.MultiIndex.from_frame(stories[["day", "feed_id"]]), fill_value=0.0).to_numpy()
-    points = unit * stories["weight"] * stories["escalation"]
-    summed: pd.Series[float] = points.groupby(stories["story_id"]).sum()
+    units = pd.concat(worth).reindex(pd.MultiIndex.from_frame(mine[["day", "feed_id"]]), fill_value=0.0).to_numpy()
+    copies = mine.groupby(["day", "feed_id", "story_id"])["article_id"].transform("size")
+    points: pd.Series[float] = units * mine["weight"] * mine["escalation"] / copies
+    return points
+
+
+def points_by_story(panels: Sequence[Measured], days: pd.DatetimeIndex, told: pd.DataFrame) -> pd.Series[float]:
+    """The same summed by ``story_id``."""
+    points = points_by_article(panels, days, told)
+    summed: pd.Series[float] = points.groupby(told["story_id"].reindex(points.index)).sum()
     return summed
