@@ -134,6 +134,10 @@ def test_a_fault_is_named_with_file_line_and_key(path, changed, message):
         ("feeds: []\nsources: []\n", "F:2: sources: is not known"),
         ("feeds: [\n", "F:2: not valid YAML"),
         ("feeds:\n\t- a\n", "F:2: not valid YAML"),
+        (
+            'feeds:\n  - url: "https://a.example\n    name: A\n\n',
+            "F:2: not valid YAML: a quote that begins here is not",
+        ),
         ("feeds: []\nfeeds: []\n", 'F:2: found duplicate key "feeds"'),
         (b"# caf\xe9\nfeeds: []\n", "F:1: is not UTF-8"),
     ],

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from tension.feeds.addresses import ascii_host
+from tension.feeds.addresses import ascii_host, without_credentials
 from tension.records import Feed, FeedKind
 
 REQUIRED = ("url", "name", "publisher", "language", "country", "kind")
@@ -17,11 +17,14 @@ DEFAULTS: Mapping[str, Any] = {"enabled": True, "interval_minutes": None, "weigh
 MAX_INTERVAL_MINUTES = 30 * 24 * 60
 
 _KINDS = tuple(kind.value for kind in FeedKind)
+_SCHEMES = frozenset({"data", "feed", "file", "ftp", "javascript", "mailto", "news"})
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 def faults(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What is wrong with an entry: pairs of key and message, none where it can be used.
+
+    No message repeats the value of ``url``, nor credentials of an address that stands elsewhere.
 
     Parameters
     ----------
@@ -35,7 +38,7 @@ def faults(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if key not in _RULES:
             yield str(key), f"is not a key of a feed; known are {', '.join(_RULES)}"
         elif message := _RULES[key](value):
-            yield key, message
+            yield key, without_credentials(message)
 
 
 def as_feed(entry: Mapping[str, Any]) -> Feed:
@@ -76,10 +79,14 @@ def _text(value: object) -> str | None:
 
 
 def _url(value: object) -> str | None:
-    if message := _text(value):
-        return message
+    if not isinstance(value, str):
+        return "is not text; put it in quotes"
+    if not value.strip() or value != value.strip():
+        return "is empty or has spaces around it"
+    if _INVISIBLE.search(value):
+        return "holds invisible characters"
     try:
-        parts = urlsplit(str(value))
+        parts = urlsplit(value)
         host = ascii_host(parts.hostname or "")
         _ = parts.port
     except ValueError:
@@ -87,8 +94,10 @@ def _url(value: object) -> str | None:
     if parts.username is not None or parts.password is not None:
         return "holds a user name or password; such addresses are not kept"
     if parts.scheme not in ("http", "https"):
-        return f"{parts.scheme or 'no scheme'}: cannot be fetched; only http and https can"
-    return None if host and not re.search(r"\s", str(value)) else "is not a web address"
+        # what stands before a colon may be a user, as in `user:password@host`
+        named = parts.scheme if parts.netloc or parts.scheme in _SCHEMES else ""
+        return f"{named or 'no scheme'}: cannot be fetched; only http and https can"
+    return None if host and not re.search(r"\s", value) else "is not a web address"
 
 
 def _pattern(pattern: str, wanted: str) -> Callable[[object], str | None]:

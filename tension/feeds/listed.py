@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from tension.feeds.addresses import same_feed, without_credentials
 from tension.feeds.entries import as_feed, faults
 from tension.feeds.yaml_lines import load
 from tension.records import Feed
+
+_IN_QUOTES = "while scanning a quoted scalar"  # as ruamel says it
+_UNCLOSED = "a quote that begins here is not closed"
 
 
 def text_of(path: Path) -> str:
@@ -45,19 +49,30 @@ def feeds_in(text: str, path: Path) -> tuple[Feed, ...]:
     try:
         document = load(text)
     except DuplicateKeyError as error:
-        raise CatalogueError(f"{_place(error, path)}: {error.problem}".splitlines()[0]) from error
+        raise CatalogueError(f"{_place(error, path)}: found duplicate key{_key(error)}") from None
     except MarkedYAMLError as error:
-        raise CatalogueError(f"{_place(error, path)}: not valid YAML: {error.problem}") from error
+        raise CatalogueError(f"{_place(error, path)}: not valid YAML: {_problem(error)}") from None
     except (YAMLError, ValueError) as error:
-        raise CatalogueError(f"{path}: not valid YAML: {str(error).splitlines()[0]}") from error
+        said = without_credentials(str(error).partition("\n")[0])
+        raise CatalogueError(f"{path}: not valid YAML: {said}") from None
     if found := list(_faults(document)):
         raise CatalogueError("\n".join(f"{path}:{line}: {message}" for line, message in found))
     return tuple(as_feed(entry) for entry in sequence_in(document))
 
 
 def _place(error: MarkedYAMLError, path: Path) -> str:
-    mark = error.problem_mark or error.context_mark
+    mark = error.context_mark if error.context == _IN_QUOTES else error.problem_mark or error.context_mark
     return f"{path}:{mark.line + 1}" if mark else str(path)
+
+
+def _problem(error: MarkedYAMLError) -> str:
+    return _UNCLOSED if error.context == _IN_QUOTES else without_credentials(str(error.problem))
+
+
+def _key(error: DuplicateKeyError) -> str:
+    """The name of the key; ruamel's own message has both values too, which may be addresses with passwords."""
+    match = re.match(r'found duplicate key "(\w{1,40})"', str(error.problem))
+    return f' "{match[1]}"' if match else ""
 
 
 def sequence_in(document: CommentedMap) -> CommentedSeq:
@@ -72,7 +87,7 @@ def _faults(document: Any) -> Iterator[tuple[int, str]]:
         return
     for key in document:
         if key != "feeds":
-            yield document.lc.key(key)[0] + 1, f"{key}: is not known; the one key is `feeds`"
+            yield document.lc.key(key)[0] + 1, f"{without_credentials(str(key))}: is not known; the one key is `feeds`"
     if "feeds" not in document:
         yield 1, "feeds: is missing"
     elif not isinstance(document["feeds"], CommentedSeq | None):
@@ -88,9 +103,10 @@ def _entry_faults(sequence: CommentedSeq) -> Iterator[tuple[int, str]]:
         if not isinstance(entry, CommentedMap):
             yield line, f"feeds[{index}]: is not a mapping of keys and values"
             continue
-        for key, message in faults(entry):
-            yield (entry.lc.key(key)[0] + 1 if key in entry.lc.data else line), f"feeds[{index}].{key}: {message}"
-        url = same_feed(str(entry.get("url", index)))
-        if (first := seen.setdefault(url, index)) != index:
-            shown = without_credentials(str(entry["url"]))
-            yield line, f"feeds[{index}].url: {shown} is the same as that of feeds[{first}]"
+        found = dict(faults(entry))
+        for key, message in found.items():
+            at = entry.lc.key(key)[0] + 1 if key in entry.lc.data else line
+            yield at, f"feeds[{index}].{without_credentials(key)}: {message}"
+        url = "" if "url" in found else entry["url"]
+        if url and (first := seen.setdefault(same_feed(url), index)) != index:
+            yield line, f"feeds[{index}].url: {without_credentials(url)} is the same as that of feeds[{first}]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from urllib.parse import quote
 
 import pytest
@@ -63,6 +64,36 @@ def test_a_list_of_feeds_with_a_password_is_refused_without_a_word_of_it(tmp_pat
         read_catalogue(path)
     assert "holds a user name or password" in str(caught.value)
     assert SECRET not in str(caught.value)
+
+
+ENTRY = "feeds:\n  - name: N\n    publisher: N\n    language: en\n    country: GB\n    kind: press\n    url: {}\n"
+WITH_SECRET = f"https://reader:{SECRET}@news.example/feed.xml"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (ENTRY.format(f'" {WITH_SECRET} "'), "F:7: feeds[0].url: is empty or has spaces around it"),
+        (ENTRY.format(f"[{WITH_SECRET}]"), "F:7: feeds[0].url: is not text"),
+        (ENTRY.format(f"{{a: reader, b: {SECRET}}}"), "F:7: feeds[0].url: is not text"),
+        (ENTRY.format(f"{SECRET}:word@news.example/feed.xml"), "F:7: feeds[0].url: no scheme: cannot be fetched"),
+        (ENTRY.format(f"https:/reader:{SECRET}@news.example/"), "F:7: feeds[0].url: is not a web address"),
+        (ENTRY.format(WITH_SECRET) + f"    url: {WITH_SECRET}\n", 'F:8: found duplicate key "url"'),
+        (ENTRY.format(WITH_SECRET) + ENTRY.format(WITH_SECRET)[7:], "F:7: feeds[0].url: holds a user name"),
+        (ENTRY.format("https://a.example/") + f"    enabled: {WITH_SECRET}\n", "F:8: feeds[0].enabled: "),
+        (ENTRY.format("https://a.example/") + f"    {WITH_SECRET}: true\n", "F:8: feeds[0].https://news.example/"),
+        (ENTRY.format("https://a.example/") + f"{WITH_SECRET}: true\n", "F:8: https://news.example/feed.xml: is not"),
+        (ENTRY.format(f'"{WITH_SECRET}'), "F:7: not valid YAML"),
+    ],
+)
+def test_a_faulty_entry_is_named_without_its_password(tmp_path, text, says):
+    path = tmp_path / "feeds.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        read_catalogue(path)
+    assert str(caught.value).replace(str(path), "F").startswith(says)
+    told = "".join(traceback.format_exception(caught.value))
+    assert SECRET not in told.replace(text, "")
 
 
 def test_links_of_articles_lose_their_passwords():
