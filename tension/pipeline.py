@@ -23,9 +23,9 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from tension.errors import CatalogueError
+from tension.errors import CatalogueError, StorageError
 from tension.feeds.articles import to_article
-from tension.feeds.ask import Asked, ask
+from tension.feeds.ask import Asked, ask, unusable
 from tension.feeds.catalogue import read_catalogue, replace_feed
 from tension.feeds.fetch import Fetcher, Limits
 from tension.feeds.moving import after_poll
@@ -161,7 +161,21 @@ class Pipeline:
         return work.result()
 
     def _record(self, batch: Sequence[tuple[FeedState, Asked]]) -> list[Poll]:
-        """Store what polls came to, in one transaction: a process that dies loses whole polls, never parts of them."""
+        """Store what polls came to, together or, where the database refuses that, one by one.
+
+        One that is refused alone is a poll that failed, so that no feed harms another; raises StorageError where
+        the database refuses that too.
+        """
+        try:
+            return self._store(batch)
+        except StorageError as error:
+            if len(batch) > 1:
+                return [poll for one in batch for poll in self._record([one])]
+            ((state, asked),) = batch
+            return self._store([(state, unusable(asked, f"what it brought cannot be stored: {error}"))])
+
+    def _store(self, batch: Sequence[tuple[FeedState, Asked]]) -> list[Poll]:
+        """In one transaction: a process that dies loses whole polls, never parts of them."""
         now = self.now()
         brought = self._articles(batch, now)
         read = [self._result(*one, articles, now) for one, articles in zip(batch, brought, strict=True)]

@@ -62,6 +62,12 @@ async def ask(
     return replace(asked, seconds=round(time.monotonic() - started, 3))
 
 
+def unusable(asked: Asked, reason: str) -> Asked:
+    """The same as a failure, for an answer that turned out to be of no use."""
+    failed = Asked(PollStatus.FAILED, one_line(reason, _REASON_CHARACTERS))
+    return replace(failed, http_status=asked.http_status, seconds=asked.seconds)
+
+
 def _said(error: FetchError) -> str:
     return one_line(str(error), _REASON_CHARACTERS)  # what a server sent may be quoted in it
 

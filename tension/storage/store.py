@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
+from tension.errors import StorageError
 from tension.feeds.moving import Move
 from tension.records import Article, Coding, Feed, IndexPoint, Poll, Validators
 from tension.storage import polls
@@ -129,13 +132,19 @@ class Store:
         return stored
 
     def record_polls(self, results: Sequence[PollResult]) -> list[Stored]:
-        """Store polls of different feeds with all that they brought, at once or not at all."""
-        with self.engine.begin() as connection:
+        """Store polls of different feeds with all that they brought, at once or not at all.
+
+        Raises
+        ------
+        StorageError
+            When the database refuses it; nothing is stored then.
+        """
+        with _refusals(), self.engine.begin() as connection:
             return polls.record(connection, results, day_zone(connection))
 
     def known_keys(self, keys: Iterable[str]) -> set[str]:
-        """Those of the keys under which an article is stored."""
-        with self.engine.connect() as connection:
+        """Those of the keys under which an article is stored; raises StorageError when the database refuses one."""
+        with _refusals(), self.engine.connect() as connection:
             return set(polls.ids_of(connection, keys))
 
     def add_articles(self, feed_id: int, articles: Sequence[Article], seen_at: datetime) -> int:
@@ -215,6 +224,15 @@ class Store:
     def _insert(self, table: Table) -> Any:
         dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
         return dialect.insert(table)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the database refuses, as an error of ours that says why."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StorageError(f"the database refuses it: {str(error.orig).strip().splitlines()[0]}") from error
 
 
 def _rename(connection: Connection, listed: Sequence[Feed], now: datetime) -> None:
