@@ -14,14 +14,25 @@ class _Server(ThreadingHTTPServer):
 
 
 class Site:
-    """Serves the given texts in threads of this process; ``url`` has no slash at its end. Close it."""
+    """Serves the given texts in threads of this process; ``url`` has no slash at its end. Close it.
 
-    def __init__(self, pages: Mapping[str, str]) -> None:
+    A number stands for an answer of that status, a text that begins with ``/`` for a permanent redirect there. The
+    paths asked for are in ``asked``.
+    """
+
+    def __init__(self, pages: Mapping[str, str | int]) -> None:
+        self.asked: list[str] = []
+        asked = self.asked
+
         class Pages(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                page = pages.get(urlsplit(self.path).path)
-                body = (page or "no such page").encode()
-                self.send_response(404 if page is None else 200)
+                page = pages.get(urlsplit(self.path).path, 404)
+                asked.append(self.path)
+                moved = isinstance(page, str) and page.startswith("/")
+                body = (page if isinstance(page, str) else "no such page").encode()
+                self.send_response(page if isinstance(page, int) else 301 if moved else 200)
+                if moved:
+                    self.send_header("Location", str(page))
                 self.send_header("Content-Type", "text/html" if body[:1] == b"<" and body[1:2] != b"?" else "text/xml")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

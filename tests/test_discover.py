@@ -100,6 +100,8 @@ def test_the_usual_addresses_are_those_of_the_host():
         ("http://site.example", "http://site.example"),
         ("ftp://site.example", "ftp://site.example"),
         ("mailto:a@b.example", "mailto:a@b.example"),
+        ("feed://site.example/rss", "http://site.example/rss"),
+        ("feed:https://site.example/rss", "https://site.example/rss"),
     ],
 )
 def test_the_scheme_may_be_left_out(given, meant):
@@ -154,6 +156,36 @@ def test_it_is_said_why_nothing_was_found(at):
     assert "nor does a feed answer at the usual addresses of 127.0.0.1" in at("/", {"/": "<html>"}).reason
     assert "it names 1, none of which answers (HTTP 404" in at("/", {"/": f"<html>{link}"}).reason
     assert at("/x", {}).reason.startswith("HTTP 404")
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
+def test_a_site_that_refuses_is_asked_nowhere_else(status, tmp_path):
+    link = '<link rel="alternate" type="application/rss+xml" href="/refused">'
+    site = Site({"/refused": status, "/page": f"<html>{link}", "/feed": RSS.format("F")})
+    try:
+        found = discover(site.url + "/refused", loopback_settings(tmp_path))
+        assert (found.feeds, site.asked) == ((), ["/refused"])
+        assert found.reason.startswith(f"HTTP {status}")
+        assert "usual addresses" not in found.reason
+        assert discover(site.url + "/page", loopback_settings(tmp_path)).feeds == ()
+        assert site.asked[1:] == ["/page", "/refused"]
+    finally:
+        site.close()
+
+
+@pytest.mark.parametrize("body", ["?{}", "?binary", RSS.format("F").partition("</title><link>http://a.example/1")[0]])
+def test_what_is_neither_feed_nor_page_is_not_searched_further(body, tmp_path):
+    site = Site({"/a": body, "/feed": RSS.format("F")})
+    try:
+        assert discover(site.url + "/a", loopback_settings(tmp_path)).feeds == ()
+    finally:
+        site.close()
+    assert site.asked == ["/a"]
+
+
+@pytest.mark.parametrize("status", [404, 405, 410])
+def test_where_nothing_is_the_usual_addresses_are_asked(at, status):
+    assert [feed.title for feed in at("/x", {"/x": status, "/rss": RSS.format("R")}).feeds] == ["R"]
 
 
 def test_the_limits_hold_for_pages_too(tmp_path):

@@ -113,6 +113,13 @@ def without_user(url: str) -> str:
         return without_credentials(url)
 
 
+def web_address(given: str) -> str:
+    """The address where it is given in the scheme that browsers once handed to feed readers, ``feed:``."""
+    if match := re.fullmatch(r"feed:(?://)?(https?:.*)", given, re.IGNORECASE):
+        return match[1]
+    return re.sub(r"^feed:(?=//)", "http:", given, flags=re.IGNORECASE)
+
+
 def same_feed(url: str) -> str:
     """The identity of a feed's URL: `canonical_url`, with every parameter kept."""
     return _canonical(url, keep_parameters=True)

@@ -27,6 +27,7 @@ _PIECES = r"""(?:[^<>"']{1,2000}+|"[^"]{0,2000}+"|'[^']{0,2000}+'){0,40}+"""
 _TAG = re.compile(rf"<(?:link|base|a)\s{_PIECES}>", re.IGNORECASE)
 _FEED_TYPE = re.compile(r"application/(?:rss|atom|rdf)\+xml\s*(?:;.*)?", re.IGNORECASE)
 _FEED_PATH = re.compile(r"(?:^|[/._-])(?:rss|atom|feeds?)(?:\d|[/._-]|$)|\.(?:rss|rdf|atom)$", re.IGNORECASE)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
 
@@ -66,6 +67,11 @@ def linked_feeds(page: bytes, url: str, content_type: str | None = None) -> tupl
         elif tag == "a" and _looks_like_a_feed(href):
             looking.append(Linked(href))
     return _once(declared or looking, base)
+
+
+def looks_like_html(page: bytes, content_type: str | None = None) -> bool:
+    """Whether an answer is an HTML page, by what it is called or by how it begins."""
+    return "html" in (content_type or "").lower() or bool(_HTML.search(page[:2048]))
 
 
 def usual_addresses(url: str) -> tuple[str, ...]:
