@@ -257,6 +257,9 @@ def test_a_broken_file_is_not_edited(path):
     "text",
     [
         "feeds: []  # none yet\n",
+        "feeds: # none\n",
+        "feeds:   # none\n  # to come\n",
+        "feeds: null # none\n",
         "feeds:\n",
         "---\nfeeds:\n- url: https://a.example/rss\n  name: A\n  publisher: A\n"
         "  language: no\n  country: NO\n  kind: public",
@@ -279,6 +282,55 @@ def test_what_cannot_be_edited_line_by_line_is_left_alone(path):
     with pytest.raises(CatalogueError, match="by hand: the list is written in brackets"):
         add_feed(path, NEW)
     assert path.read_text() == text
+
+
+ANCHORED = LIST.replace("kind: public", "kind: &kind public").replace("kind: wire", "kind: *kind")
+MERGED = ANCHORED.replace(
+    "  - url: https://b.example/rss\n", "  - <<: &b {weight: 2.0}\n    url: https://b.example/rss\n"
+)
+
+
+@pytest.mark.parametrize("text", [ANCHORED, MERGED])
+@pytest.mark.parametrize("edit", [lambda path: add_feed(path, NEW), lambda path: switch_feeds(path, [B.url], False)])
+def test_anchors_are_left_to_who_wrote_them(path, text, edit):
+    path.write_text(text)
+    assert read_catalogue(path)[1].kind is FeedKind.PUBLIC
+    with pytest.raises(CatalogueError, match=r"feeds\.yaml uses anchors; edit it by hand$"):
+        edit(path)
+    assert path.read_text() == text
+
+
+@pytest.mark.parametrize("text", ['"feeds": []\n', "feeds: !!seq []\n", "{feeds: []}\n"])
+def test_no_line_of_a_text_that_was_never_written_is_named(path, text):
+    path.write_text(text)
+    with pytest.raises(CatalogueError, match="can only be edited by hand") as caught:
+        add_feed(path, NEW)
+    assert f"{path}:" not in str(caught.value)
+    assert path.read_text() == text
+
+
+def test_the_lock_is_for_whoever_may_use_the_list(path):
+    os.chmod(path, 0o664)
+    before = os.umask(0o077)
+    try:
+        add_feed(path, NEW)
+    finally:
+        os.umask(before)
+    assert path.with_name(".feeds.yaml.lock").stat().st_mode & 0o777 == 0o664
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_two_users_may_edit_one_list(path, tmp_path):
+    os.chmod(path, 0o664)
+    os.chown(path, 1234, 1234)
+    add_feed(path, NEW)
+    assert {(file.stat().st_uid, file.stat().st_gid) for file in tmp_path.iterdir()} == {(1234, 1234)}
+
+
+def test_a_lock_that_cannot_be_opened_is_named(path):
+    path.with_name(".feeds.yaml.lock").mkdir()
+    with pytest.raises(CatalogueError, match=r"\.feeds\.yaml\.lock cannot be opened: Is a directory"):
+        add_feed(path, NEW)
 
 
 def test_mode_and_link_are_kept_and_nothing_lies_about(path, tmp_path):
@@ -304,8 +356,10 @@ def test_two_people_saving_at_once_lose_nothing(path):
     assert len(read_catalogue(path)) == 3 + 4 * 10
 
 
+_NOT_IN_NAMES = {chr(code) for code in (*range(0x2028, 0x202F), *range(0x2066, 0x206A), 0x61C, 0x200E, 0x200F)}
+_NOT_IN_NAMES |= set("\ufeff\ufffe\uffff\x85")
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=30)
-words = words.map(str.strip).filter(lambda word: word and not set(word) & set("\u2028\u2029\ufffe\uffff\x85"))
+words = words.map(str.strip).filter(lambda word: word and not set(word) & _NOT_IN_NAMES)
 some_feeds = st.builds(
     Feed,
     url=st.integers(0, 10**6).map("https://h.example/{}?a=1".format),

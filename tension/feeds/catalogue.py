@@ -14,7 +14,7 @@ from tension.feeds.entries import DEFAULTS, as_entry, as_short_entry, faults
 from tension.feeds.listed import feeds_in, sequence_in, text_of
 from tension.feeds.merging import changed, conflicts, merged
 from tension.feeds.saving import alone, write_whole
-from tension.feeds.yaml_lines import Listing, load
+from tension.feeds.yaml_lines import Listing, load, uses_anchors
 from tension.records import Feed
 
 _Feeds = tuple[Feed, ...]
@@ -65,7 +65,7 @@ def add_feeds(path: Path, new: Sequence[Feed]) -> None:
         listed = {same_feed(feed.url) for feed in feeds}
         for feed in new:
             if same_feed(feed.url) in listed:
-                raise CatalogueError(f"{path}: {feed.url} is already in the list")
+                raise CatalogueError(f"{path}: {without_credentials(feed.url)} is already in the list")
             listed.add(same_feed(feed.url))
         return listing.extended(*map(as_short_entry, new)), (*feeds, *new)
 
@@ -171,14 +171,25 @@ def _edit(path: Path, edit: _Edit) -> _Feeds:
 
 def _edited(path: Path, before: str, edit: _Edit) -> tuple[str, _Feeds]:
     feeds = feeds_in(before, path)
+    if uses_anchors(before):
+        raise CatalogueError(f"{path} uses anchors; edit it by hand")
+    by_hand = f"{path} is written in a way that can only be edited by hand"
     try:
         after, expected = edit(Listing.of(before, sequence_in(load(before))), feeds)
-        kept = feeds_in(after, path) == expected
-    except (YAMLError, ValueError, StopIteration) as error:
-        raise CatalogueError(f"{path} is written in a way that can only be edited by hand: {error}") from error
-    if not kept:
-        raise CatalogueError(f"{path} is written in a way that can only be edited by hand; nothing was changed")
+    except YAMLError as error:
+        raise CatalogueError(f"{by_hand}; nothing was changed") from error
+    except ValueError as error:
+        raise CatalogueError(f"{by_hand}: {error}") from error
+    if not _reads_as(after, expected, path):
+        raise CatalogueError(f"{by_hand}; nothing was changed")
     return after, expected
+
+
+def _reads_as(text: str, expected: _Feeds, path: Path) -> bool:
+    try:
+        return feeds_in(text, path) == expected
+    except CatalogueError:  # its lines are those of a text that nobody has seen
+        return False
 
 
 def _together(path: Path, based_on: Feed | None, mine: Feed, theirs: Feed) -> Feed:
@@ -195,7 +206,7 @@ def _together(path: Path, based_on: Feed | None, mine: Feed, theirs: Feed) -> Fe
 
 def _refuse_twice(path: Path, feeds: _Feeds, url: str) -> None:
     if any(same_feed(known.url) == same_feed(url) for known in feeds):
-        raise CatalogueError(f"{path}: {url} is already in the list")
+        raise CatalogueError(f"{path}: {without_credentials(url)} is already in the list")
 
 
 def _check(feed: Feed) -> None:

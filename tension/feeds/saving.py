@@ -7,7 +7,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tension.errors import CatalogueError
@@ -20,12 +20,17 @@ def alone(path: Path) -> Iterator[None]:
     Raises
     ------
     CatalogueError
-        When the folder cannot be written to.
+        When there is no such file, or its lock cannot be made or opened.
     """
     try:
-        lock = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        like = path.stat()
     except OSError as error:
-        raise CatalogueError(f"{path.parent} cannot be written to: {error.strerror}") from error
+        raise CatalogueError(f"{path} cannot be read: {error.strerror}") from error
+    lock_path = path.with_name(f".{path.name}.lock")
+    try:
+        lock = _open_lock(lock_path, like)
+    except OSError as error:
+        raise CatalogueError(f"{lock_path} cannot be opened: {error.strerror}") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -33,8 +38,29 @@ def alone(path: Path) -> Iterator[None]:
         os.close(lock)
 
 
+def _open_lock(path: Path, like: os.stat_result) -> int:
+    """Open a lock, made for whoever may use the file that it stands beside: with its mode and, if we may, its owner."""
+    try:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, stat.S_IMODE(like.st_mode))
+    except FileExistsError:
+        try:
+            return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        except PermissionError:
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # enough to lock it, but on NFS
+    _make_like(lock, like)
+    return lock
+
+
+def _make_like(descriptor: int, like: os.stat_result) -> None:
+    """Give an open file the owner, where we may, and the mode of another."""
+    for user, group in ((like.st_uid, -1), (-1, like.st_gid)):
+        with suppress(PermissionError):
+            os.fchown(descriptor, user, group)
+    os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
+
+
 def write_whole(path: Path, text: str, before: str) -> bool:
-    """Put a new text in a file's place at once, with its mode; a reader sees the old one or the new one.
+    """Put a new text in a file's place at once, with its mode and owner; a reader sees the old one or the new one.
 
     Parameters
     ----------
@@ -54,14 +80,14 @@ def write_whole(path: Path, text: str, before: str) -> bool:
         When it cannot be written; the file is as it was.
     """
     try:
-        mode = stat.S_IMODE(path.stat().st_mode)
+        like = path.stat()
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise CatalogueError(f"{path} cannot be written: {error.strerror}") from error
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(text.encode())
-            os.fchmod(file.fileno(), mode)
+            _make_like(file.fileno(), like)
             file.flush()
             os.fsync(file.fileno())
         same = path.read_bytes() == before.encode()

@@ -23,6 +23,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _EMPTY_OR_COMMENT = re.compile(r"\s*(?:#.*)?$")
+_NO_FEEDS = re.compile(r"^feeds:(?:\s*(?:\[\s*\]|null|~))?")  # not the space before a comment
 # what readers of YAML 1.1 take for a truth value, Norwegian among it
 _YAML_1_1 = re.compile(r"y|yes|n|no|true|false|on|off|null|~", re.IGNORECASE)
 
@@ -30,6 +31,11 @@ _YAML_1_1 = re.compile(r"y|yes|n|no|true|false|on|off|null|~", re.IGNORECASE)
 def load(text: str) -> Any:
     """The document in ruamel's round-trip types; raises `ruamel.yaml.error.YAMLError`."""
     return _yaml().load(text)
+
+
+def uses_anchors(text: str) -> bool:
+    """Whether a part of a document stands for another, by ``&``, ``*`` or ``<<``: lines then say only half of it."""
+    return any(getattr(event, "anchor", None) for event in _yaml().parse(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +106,10 @@ class Listing:
         return "".join([*head, *new, *self.lines[end:]])
 
     def _first(self, new: list[str]) -> str:
-        at = next(number for number, line in enumerate(self.lines) if line.startswith("feeds:"))
-        line = re.sub(r"^feeds:\s*(?:\[\s*\]|null|~)?", "feeds:", self.lines[at]).rstrip() + self._newline()
+        at = next((number for number, line in enumerate(self.lines) if line.startswith("feeds:")), None)
+        if at is None:
+            raise ValueError("no line begins with `feeds:`")
+        line = _NO_FEEDS.sub("feeds:", self.lines[at]).rstrip() + self._newline()
         return "".join([*self.lines[:at], line, *new, *self.lines[at + 1 :]])
 
     def _entry_lines(self, entry: CommentedMap) -> list[str]:
