@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from tension.feeds.languages import short_language
 from tension.records import Coding, Item, ParsedFeed
 from tension.signals.classifier import Model
 from tension.signals.features import join
@@ -66,5 +67,5 @@ def spoken_language(parsed: ParsedFeed, model: Model) -> str | None:
         identify(join(item.title, item.summary), parsed.language, model.languages) for item in parsed.items[:_READ]
     )
     del found[UNKNOWN]
-    declared = (parsed.language or "")[:2]
+    declared = short_language(parsed.language or "")
     return max(found, key=found.__getitem__) if found else declared or None

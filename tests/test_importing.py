@@ -13,7 +13,7 @@ from tension.feeds.opml import read_opml, write_opml
 from tension.preview import spoken_language
 from tension.records import Feed, FeedKind
 from tension.signals.classifier import load_model
-from tests.feedlists import loopback_settings
+from tests.feedlists import loopback_settings, write_feeds
 from tests.sites import Site
 
 LISTED = Feed("https://www.yle.example.fi/rss", "Yle", "yle", "fi", "FI", FeedKind.PUBLIC)
@@ -82,6 +82,25 @@ def test_lists_of_other_readers_go_round_without_loss(body, expected, tmp_path):
     assert sorted(read_opml(write_opml(read_catalogue(path))), key=str) == sorted(expected, key=str)
 
 
+def test_names_come_on_one_line():
+    names = ["Two&#10;lines", "a&#9;tab", "&#x202e;turned&#x200f;", "&#10;", "&#x2028;"]
+    outlines = "".join(f'<outline title="{name}" xmlUrl="https://{n}.example.de/"/>' for n, name in enumerate(names))
+    found = plan(f"<opml><body>{outlines}</body></opml>".encode(), [])
+    assert [outline.reason for outline in found] == [""] * 5
+    assert [one.feed.name for one in found] == ["Two lines", "a tab", "turned", "example.de", "example.de"]
+
+
+@pytest.mark.parametrize("before", [b"\n", b"\r\n \n", b"\xef\xbb\xbf\n\n"])
+def test_empty_lines_may_stand_before_a_list(before):
+    assert len(plan(before + NESTED.encode(), [])) == 2
+
+
+@pytest.mark.parametrize(("declared", "language"), [("fil", "fil"), ("fre", "fr"), ("English", "und"), ("", "und")])
+def test_languages_of_lists_are_those_of_entries(declared, language):
+    body = f'<opml><body><outline xmlUrl="https://a.example/" language="{declared}"/></body></opml>'
+    assert plan(body.encode(), [])[0].feed.language == language
+
+
 def test_what_is_listed_already_is_known_however_it_is_written():
     verdicts = {outline.feed.name: outline.verdict for outline in plan(NESTED.encode(), [LISTED]) if outline.feed}
     assert verdicts == {"Agency": Verdict.NEW, "Yle": Verdict.KNOWN}
@@ -96,6 +115,20 @@ def test_what_cannot_be_used_is_named_with_the_reason():
 def test_a_file_that_is_no_list_is_refused():
     with pytest.raises(CatalogueError, match="not OPML"):
         plan(b"<html>", [])
+
+
+def test_a_feed_that_has_moved_is_taken_over_at_its_new_address(tmp_path):
+    site = Site({"/old": "/new", "/older": "/new", "/former": "/listed", "/new": RUSSIAN, "/listed": RUSSIAN})
+    try:
+        write_feeds(tmp_path / "feeds.yaml", [f"{site.url}/listed"])
+        listed = read_catalogue(tmp_path / "feeds.yaml")
+        body = "".join(f'<outline xmlUrl="{site.url}{path}"/>' for path in ("/old", "/older", "/former"))
+        checked = check(plan(f"<opml><body>{body}</body></opml>".encode(), listed), loopback_settings(tmp_path))
+    finally:
+        site.close()
+    assert [outline.verdict for outline in checked] == [Verdict.NEW, Verdict.KNOWN, Verdict.KNOWN]
+    assert checked[0].feed.url == f"{site.url}/new"
+    add_feeds(tmp_path / "feeds.yaml", [outline.feed for outline in checked if outline.to_add])
 
 
 RUSSIAN = """<?xml version="1.0"?><rss version="2.0"><channel><title>t</title>{}</channel></rss>""".format(

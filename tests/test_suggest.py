@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
+from tension.feeds.importing import declared_language
 from tension.feeds.suggest import suggest_feed
 from tension.preview import by_day, code_newest, spoken_language
 from tension.records import Feed, FeedKind, Involvement, Item, ParsedFeed
@@ -63,6 +64,24 @@ def test_the_language_is_that_of_the_items():
     assert spoken_language(parsed("МИД России заявил протест"), model) == "ru"
     assert spoken_language(parsed(), model) is None
     assert spoken_language(parsed("…", language=None), model) is None
+
+
+@pytest.mark.parametrize(
+    ("declared", "language"),
+    [
+        ("fil", "fil"),
+        ("fil-ph", "fil"),
+        ("fre", "fr"),
+        ("fra-ca", "fr"),
+        ("srp-latn", "sr"),
+        ("nob", "nb"),
+        ("en-us", "en"),
+    ],
+)
+def test_a_language_has_two_letters_where_there_are_two(declared, language):
+    assert suggest_feed("https://a.example/", parsed(language=declared)).language == language
+    assert spoken_language(parsed(language=declared), load_model()) == language
+    assert declared_language(parsed(language=declared)) == language
 
 
 def test_the_newest_items_are_coded():

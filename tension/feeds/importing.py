@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from tension.errors import CatalogueError
 from tension.feeds.addresses import same_feed
 from tension.feeds.ask import ask
+from tension.feeds.catalogue import read_catalogue
 from tension.feeds.fetch import Fetcher, Limits
+from tension.feeds.languages import short_language
 from tension.feeds.opml import read_opml, unusable_outlines
 from tension.feeds.parse import ParserPool
 from tension.feeds.suggest import UNKNOWN_LANGUAGE
@@ -56,7 +59,7 @@ def plan(body: bytes, listed: Iterable[Feed]) -> tuple[Outline, ...]:
 
 def declared_language(parsed: ParsedFeed) -> str | None:
     """The language that a feed names, ISO 639."""
-    return parsed.language.split("-")[0] if parsed.language else None
+    return short_language(parsed.language) if parsed.language else None
 
 
 def check(
@@ -82,7 +85,7 @@ def check(
     -------
     tuple of Outline
         In the same order. Those that fail have the reason, and an entry that is switched off; the others have their
-        language.
+        language, and the new address where a permanent redirect led to it.
     """
 
     async def every() -> tuple[Outline, ...]:
@@ -102,7 +105,29 @@ def check(
 
                 return tuple(await asyncio.gather(*map(one, outlines)))
 
-    return asyncio.run(every())
+    checked = asyncio.run(every())
+    has_moved = {outline.feed.url for outline in checked if outline.feed} - {o.feed.url for o in outlines if o.feed}
+    return _once(checked, _listed(settings)) if has_moved else checked
+
+
+def _listed(settings: Settings) -> tuple[Feed, ...]:
+    try:
+        return read_catalogue(settings.feeds)
+    except CatalogueError:  # saving will say what is wrong with it
+        return ()
+
+
+def _once(checked: Iterable[Outline], listed: Iterable[Feed]) -> tuple[Outline, ...]:
+    """The outlines, known where their new address is listed already or that of an outline before."""
+    seen = {same_feed(feed.url) for feed in listed}
+    found = []
+    for outline in checked:
+        if outline.feed and outline.to_add and same_feed(outline.feed.url) in seen:
+            outline = replace(outline, verdict=Verdict.KNOWN, reason="listed already, or named above")
+        elif outline.feed:
+            seen.add(same_feed(outline.feed.url))
+        found.append(outline)
+    return tuple(found)
 
 
 async def _checked(
@@ -113,6 +138,8 @@ async def _checked(
     asked = await ask(feed.url, Validators(), fetcher, parsers)
     if asked.status is PollStatus.FAILED:
         return Outline(Verdict.FAILING, replace(feed, enabled=False), asked.reason)
+    if asked.answer and asked.answer.moved_to:
+        feed = replace(feed, url=asked.answer.moved_to)
     if feed.language == UNKNOWN_LANGUAGE and asked.parsed and (language := language_of(asked.parsed)):
         feed = replace(feed, language=language)
     return replace(outline, feed=feed, reason=asked.reason)

@@ -8,14 +8,19 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from tension.errors import CatalogueError
-from tension.feeds.addresses import same_feed, without_credentials
+from tension.feeds.addresses import same_feed, web_address, without_credentials
 from tension.feeds.entries import as_entry, as_feed, faults
+from tension.feeds.languages import short_language
 from tension.feeds.suggest import UNKNOWN_LANGUAGE, country_of, domain_of
 from tension.records import Feed, FeedKind
 
 NAMESPACE = "urn:x-tension:opml:1"
 
 _OWN = ("publisher", "language", "country", "kind", "enabled", "interval_minutes", "weight")
+_BLANK_START = re.compile(rb"\A(\xef\xbb\xbf)?\s+(?=<)")
+_BREAK = re.compile(r"\s*[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]\s*")
+# controls, what turns the direction of writing, what is no character
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _Outline = dict[str, str]
@@ -101,7 +106,7 @@ def _outlines(body: bytes) -> Iterator[_Outline]:
 def _root(body: bytes) -> ET.Element:
     parser = ET.XMLParser(target=_Builder())
     try:
-        parser.feed(body)
+        parser.feed(_BLANK_START.sub(rb"\1", body, count=1))
         root: ET.Element = parser.close()
     except (ET.ParseError, ValueError, LookupError) as error:
         raise CatalogueError(f"the file is not OPML: {error}") from error
@@ -117,13 +122,13 @@ class _Builder(ET.TreeBuilder):
 
 
 def _entry(outline: _Outline) -> dict[str, object]:
-    url = _address(outline["xmlurl"].strip())
-    name = (outline.get("title") or outline.get("text") or "").strip() or domain_of(url)
+    url = web_address(outline["xmlurl"].strip())
+    name = _on_one_line(outline.get("title", "")) or _on_one_line(outline.get("text", "")) or domain_of(url)
     given = {key: outline.get(f"{{{NAMESPACE}}}{key}") for key in _OWN}
     entry: dict[str, object] = {
         "url": url,
         "name": name,
-        "publisher": given["publisher"] or domain_of(url),
+        "publisher": _on_one_line(given["publisher"] or "") or domain_of(url),
         "language": given["language"] or _language(outline.get("language", "")),
         "country": given["country"] or country_of(url),
         "kind": given["kind"] or _kind(outline["folder"]),
@@ -132,11 +137,9 @@ def _entry(outline: _Outline) -> dict[str, object]:
     return entry | _numbers(given)
 
 
-def _address(given: str) -> str:
-    """The web address where it is given in the scheme that browsers once handed to feed readers."""
-    if match := re.fullmatch(r"feed:(?://)?(https?:.*)", given):
-        return match[1]
-    return re.sub(r"^feed:(?=//)", "http:", given)
+def _on_one_line(text: str) -> str:
+    """A name as an entry may have it; letters and the spaces between them stay as they are."""
+    return _UNSEEN.sub("", _BREAK.sub(" ", text)).strip()
 
 
 def _numbers(given: dict[str, str | None]) -> dict[str, object]:
@@ -150,8 +153,8 @@ def _numbers(given: dict[str, str | None]) -> dict[str, object]:
 
 
 def _language(declared: str) -> str:
-    match = re.match(r"[a-z]{2,3}(?![a-z])", declared.strip().lower())
-    return match[0] if match else UNKNOWN_LANGUAGE
+    language = short_language(declared)
+    return language if re.fullmatch(r"[a-z]{2,3}", language) else UNKNOWN_LANGUAGE
 
 
 def _kind(folder: str) -> str:

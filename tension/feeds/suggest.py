@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from courlan import extract_domain
 
+from tension.feeds.languages import short_language
 from tension.records import Feed, FeedKind, ParsedFeed
 
 UNKNOWN_LANGUAGE, UNKNOWN_COUNTRY = "und", "ZZ"  # ISO 639-2 "undetermined", ISO 3166 "user-assigned"
@@ -39,7 +40,7 @@ def suggest_feed(url: str, parsed: ParsedFeed | None = None, listed: Iterable[Fe
         where nothing tells it.
     """
     host = host_of(url)
-    language = ((parsed.language if parsed else None) or "en")[:2].lower()
+    language = short_language((parsed.language if parsed else None) or "en")
     country = country_of(url)
     feed = Feed(
         url=url,
