@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from tension.feeds.addresses import same_feed, without_credentials
+from tension.feeds.addresses import same_feed, web_address
+from tension.feeds.addresses import without_credentials as shown
 from tension.feeds.condition import Condition, State
 from tension.records import Feed, FeedKind
 from tension.settings import Settings, ensure_home, read_settings
@@ -44,7 +45,9 @@ def list_feeds(as_json: bool) -> None:
             click.echo(json.dumps(asdict(feed), ensure_ascii=False))
             continue
         state = "on " if feed.enabled else "off"
-        click.echo(f"{state}  {feed.language:<3} {feed.country:<3} {feed.kind.value:<17} {feed.name:<36} {feed.url}")
+        click.echo(
+            f"{state}  {feed.language:<3} {feed.country:<3} {feed.kind.value:<17} {feed.name:<36} {shown(feed.url)}"
+        )
 
 
 @feeds.command()
@@ -77,7 +80,7 @@ def _line(feed: Feed, condition: Condition) -> str:
         f"{'–' if share is None else format(share, '.0%'):>5} relevant",
         f"{'–' if delay is None else format(delay.total_seconds() / 60, '.0f'):>5} min late",
         f"{' '.join(condition.languages) or '–':<6}",
-        f"{feed.name}  {feed.url}",
+        f"{feed.name}  {shown(feed.url)}",
     ]
     return "  ".join(filter(None, [*parts, condition.last_reason if condition.failures_in_row else ""]))
 
@@ -92,7 +95,7 @@ def check(urls: tuple[str, ...]) -> None:
     asked_for = list(urls) or [feed.url for feed in _listed(settings)]
     for url, asked in zip(asked_for, answers := look(asked_for, settings), strict=True):
         n = f"{len(asked.parsed.items)} items" if asked.parsed else ""
-        click.echo(f"{asked.status.value:<13}{asked.seconds:6.1f} s  {url}  {asked.reason or n}")
+        click.echo(f"{asked.status.value:<13}{asked.seconds:6.1f} s  {shown(url)}  {asked.reason or n}")
     failed = sum(asked.status == "failed" for asked in answers)
     click.echo(f"{len(answers) - failed} of {len(answers)} answer", err=True)
     sys.exit(1 if failed else 0)
@@ -119,12 +122,12 @@ def add(url: str, unchecked: bool, **given: Any) -> None:
 
     settings = _settings()
     given["kind"] = FeedKind(given["kind"]) if given["kind"] else None
-    listed = _listed(settings)
+    listed, url = _listed(settings), web_address(url)
     feed = suggest_feed(url, None, listed, **given) if unchecked else _asked(url, settings, listed, given)
     if not feed.country:
-        raise click.ClickException(f"{without_credentials(url)}: nothing tells its country; name it with --country")
+        raise click.ClickException(f"{shown(url)}: nothing tells its country; name it with --country")
     add_feed(settings.feeds, feed)
-    click.echo(f"added {feed.name} ({feed.url})")
+    click.echo(f"added {feed.name} ({shown(feed.url)})")
 
 
 def _asked(url: str, settings: Settings, listed: tuple[Feed, ...], given: dict[str, Any]) -> Feed:
@@ -136,10 +139,12 @@ def _asked(url: str, settings: Settings, listed: tuple[Feed, ...], given: dict[s
 
     found = discover(url, settings)
     if not found.feeds:
-        raise click.ClickException(f"{found.url}: {found.reason}; nothing was added (--unchecked adds it all the same)")
+        raise click.ClickException(
+            f"{shown(found.url)}: {found.reason}; nothing was added (--unchecked adds it anyway)"
+        )
     if len(found.feeds) > 1:
-        lines = "\n".join(f"  {feed.url}  {feed.title}" for feed in found.feeds)
-        raise click.ClickException(f"{found.url} has {len(found.feeds)} feeds; add one by its address:\n{lines}")
+        lines = "\n".join(f"  {shown(feed.url)}  {feed.title}" for feed in found.feeds)
+        raise click.ClickException(f"{shown(found.url)} has {len(found.feeds)} feeds; add one by its address:\n{lines}")
     (feed,) = found.feeds
     language = given.pop("language") or spoken_language(feed.parsed, load_model())
     return suggest_feed(feed.url, feed.parsed, listed, language=language, **given)
@@ -169,14 +174,14 @@ def edit(url: str, new_url: str | None, **given: Any) -> None:
     if "interval_minutes" in changes:
         changes["interval_minutes"] = changes["interval_minutes"] or None
     after = replace_feed(settings.feeds, before.url, replace(before, **changes), before)
-    click.echo(f"changed {after.name} ({after.url}): {', '.join(sorted(changes))}")
+    click.echo(f"changed {after.name} ({shown(after.url)}): {', '.join(sorted(changes))}")
 
 
 def _find(listed: tuple[Feed, ...], url: str) -> Feed:
     for feed in listed:
         if same_feed(feed.url) == same_feed(url):
             return feed
-    raise click.ClickException(f"{without_credentials(url)} is not in the list; `tension feeds list` shows what is")
+    raise click.ClickException(f"{shown(url)} is not in the list; `tension feeds list` shows what is")
 
 
 @feeds.command("on")
@@ -207,7 +212,7 @@ def remove(url: str) -> None:
     from tension.feeds.catalogue import remove_feed
 
     remove_feed(_settings().feeds, url)
-    click.echo(f"removed {url}; its articles and its history stay")
+    click.echo(f"removed {shown(url)}; its articles and its history stay")
 
 
 @feeds.command("import")
@@ -230,8 +235,8 @@ def import_feeds(file: Path, dry_run: bool, unchecked: bool) -> None:
         model = load_model()
         outlines = check(outlines, settings, lambda parsed: spoken_language(parsed, model))
     for outline in outlines:
-        shown = f"{outline.feed.name}  {outline.feed.url}" if outline.feed else ""
-        click.echo(f"{outline.verdict.value:<9} {'  '.join(filter(None, [shown, outline.reason]))}")
+        feed = f"{outline.feed.name}  {shown(outline.feed.url)}" if outline.feed else ""
+        click.echo(f"{outline.verdict.value:<9} {'  '.join(filter(None, [feed, outline.reason]))}")
     new = [outline.feed for outline in outlines if outline.feed and outline.to_add]
     n_off = sum(not feed.enabled for feed in new)
     if new and not dry_run:
@@ -246,5 +251,8 @@ def export_feeds(output: Path) -> None:
     from tension.feeds.opml import write_opml
 
     listed = _listed(_settings())
-    output.write_bytes(write_opml(listed))
+    try:
+        output.write_bytes(write_opml(listed))
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written: {error.strerror}") from error
     click.echo(f"{len(listed)} feeds written to {output}")

@@ -204,6 +204,39 @@ def test_a_password_in_an_address_is_not_said_again(tension, watched):
         assert "secret" not in result.output
 
 
+def test_addresses_are_shown_as_what_they_are(tension, tmp_path):
+    lookalike = "https://bbс.example/rss"  # с is Cyrillic
+    for url in ("http://me:secret@127.0.0.1:9/", lookalike):
+        said = tension("feeds", "check", url).output
+        assert "secret" not in said
+        assert lookalike not in said
+    write_feeds(tmp_path / "feeds.yaml", [lookalike])
+    for arguments in (("list",), ("status",), ("edit", lookalike, "--weight", "2"), ("add", lookalike, "--unchecked")):
+        said = tension("feeds", *arguments, *(["--country", "GB"] if arguments[0] == "add" else [])).output
+        assert "xn--bb-pmc.example" in said
+        assert lookalike not in said
+    assert json.loads(tension("feeds", "list", "--json").stdout)["url"] == lookalike
+    (tmp_path / "a.opml").write_text(f'<opml><body><outline text="x" xmlUrl="{lookalike}"/></body></opml>')
+    assert "xn--bb-pmc.example" in tension("feeds", "import", "a.opml", "--dry-run").stdout
+    removed = tension("feeds", "remove", lookalike.replace("//", "//me:secret@")).output
+    assert removed == "removed https://xn--bb-pmc.example/rss; its articles and its history stay\n"
+
+
+def test_a_feed_may_be_named_as_browsers_did(tension, watched, tmp_path):
+    url = f"{watched}/files/svoboda.xml"
+    assert tension("feeds", "add", url.replace("http:", "feed:"), "--country", "CZ").exit_code == 0
+    assert tension("feeds", "add", "feed:https://a.example/rss", "--country", "CZ", "--unchecked").exit_code == 0
+    assert [feed.url for feed in read_catalogue(tmp_path / "feeds.yaml")[2:]] == [url, "https://a.example/rss"]
+
+
+def test_a_list_that_cannot_be_written_is_named(tension, watched):
+    result = tension("feeds", "export", "--output", "nowhere/x.opml")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: nowhere/x.opml cannot be written: No such file or directory\n",
+    )
+
+
 def test_status_says_how_each_feed_fares(tension, watched):
     assert {json.loads(line)["states"][0] for line in tension("feeds", "status", "--json").stdout.splitlines()} == {
         "waiting"
