@@ -204,6 +204,13 @@ def test_other_encodings_are_taken_at_their_word(encoding):
     assert parse(text.encode(encoding)).items[0].title == "Россия"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("declaration", ["", '<?xml version="1.0"?>', '\n<?xml version="1.0" encoding="utf-8"?>'])
+def test_utf_16_is_known_by_its_mark(encoding, declaration):
+    text = "\ufeff" + declaration + "<rss version='2.0'><channel><item><title>Россия</title></item></channel></rss>"
+    assert parse(text.encode(encoding)).items[0].title == "Россия"
+
+
 def test_the_header_names_an_encoding_where_the_document_does_not():
     body = "<rss version='2.0'><channel><item><title>Россия</title></item></channel></rss>".encode("windows-1251")
     assert parse(body, content_type="text/xml; charset=windows-1251").items[0].title == "Россия"

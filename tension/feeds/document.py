@@ -15,6 +15,7 @@ import io
 import re
 import time
 from calendar import timegm
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_LE
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -86,7 +87,7 @@ def parse(body: bytes, url: str = "", content_type: str | None = None) -> Parsed
         return _as_record(read, url)
     if not read.get("version") and not read.entries:
         raise NotAFeed(_what_it_is(head))
-    if isinstance(read.get("bozo_exception"), SAXException) and _breaks_off(body):
+    if isinstance(read.get("bozo_exception"), SAXException) and _breaks_off(document):
         raise NotAFeed(f"the feed breaks off within an item, after {max(0, len(read.entries) - 1)} whole ones")
     return _as_record(read, url)
 
@@ -127,6 +128,9 @@ def _readable(body: bytes, content_type: str | None) -> tuple[bytes, dict[str, s
         n_broken = text.count("\ufffd")
         if 10 * n_broken <= len(body) - len(text):
             return text.encode().translate(None, _XML_CONTROLS), {"content-type": "application/xml; charset=utf-8"}
+    if body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) and not body.startswith(BOM_UTF32_LE):
+        text = body.decode("utf-16", "replace")
+        return text.encode().translate(None, _XML_CONTROLS), {"content-type": "application/xml; charset=utf-8"}
     if body.isascii():
         body = body.translate(None, _XML_CONTROLS)
     return body, {"content-type": content_type or "application/xml"}

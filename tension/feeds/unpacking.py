@@ -66,15 +66,18 @@ class Body:
         return bytes(self._plain)
 
     def _inflate(self, packed: bytes) -> None:
-        while packed:
+        held_back = False  # zlib may have read all and still hold what did not fit in a piece
+        while packed or held_back:
             if self._inflater is None or self._inflater.eof:
                 if self._inflater is not None and packed[:2] != b"\x1f\x8b":
                     return  # padding after the last member
                 self._inflater = self._start(packed)
             try:
-                self._keep(self._inflater.decompress(packed, _PIECE))
+                plain = self._inflater.decompress(packed, _PIECE)
             except zlib.error as error:
                 raise FetchError(f"the answer cannot be unpacked as {self._encoding}: {error}") from error
+            self._keep(plain)
+            held_back = len(plain) == _PIECE and not self._inflater.eof
             packed = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
 
     def _start(self, packed: bytes) -> zlib._Decompress:
