@@ -27,10 +27,10 @@ from tension.errors import CatalogueError, StorageError
 from tension.feeds.articles import to_article
 from tension.feeds.ask import Asked, ask, unusable
 from tension.feeds.catalogue import read_catalogue, replace_feed
-from tension.feeds.fetch import Fetcher, Limits
+from tension.feeds.fetch import Fetcher, Limits, NotAsked
 from tension.feeds.moving import after_poll
 from tension.feeds.parse import ParserPool
-from tension.feeds.politeness import REST, next_poll_at
+from tension.feeds.politeness import REST, Pace, next_poll_at
 from tension.fulltext import FullText
 from tension.index.measure import COUNTS, METHOD_VERSION, VALUES, measure
 from tension.index.reference import read_pooled, read_reference
@@ -55,6 +55,8 @@ _CYCLE_WAIT_SECONDS = 120
 _STOP_CHECK_SECONDS = 0.1
 _STORED_AT_ONCE = 50
 _SWITCH_SECONDS = 0.0005  # a tenth of Python's own: who hands a document on must not wait long for who stores
+_UNCHANGED = 304
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _GONE, _RESTS = 410, f"it rests for {REST.days} days"
 
 _log = logging.getLogger(__name__)
@@ -123,14 +125,25 @@ class Pipeline:
             raise
 
     def due(self) -> list[FeedState]:
-        """The enabled feeds whose next poll has come."""
+        """The enabled feeds whose next poll has come, the most overdue first."""
         now = self.now()
-        return [state for state in self.store.watched() if state.next_poll_at is None or state.next_poll_at <= now]
+        by_time = sorted((state.next_poll_at or _LONG_AGO, state.id, state) for state in self.store.watched())
+        return [state for at, _, state in by_time if at <= now]
 
     async def poll(
-        self, states: Sequence[FeedState], on_poll: Callable[[Poll], None] = lambda poll: None
+        self,
+        states: Sequence[FeedState],
+        on_poll: Callable[[Poll], None] = lambda poll: None,
+        seconds: float = math.inf,
     ) -> list[Poll]:
         """Poll these feeds side by side, storing each result as it comes; what comes together, together.
+
+        Parameters
+        ----------
+        states, on_poll
+            The feeds, and what is told of each poll as it ends.
+        seconds
+            When to begin with no more feeds: those whose turn has not come stay as they are, and so stay due.
 
         Returns
         -------
@@ -138,17 +151,21 @@ class Pipeline:
             In the order of ``states``; a feed that failed is a result like any other. Empty when told to stop.
         """
         batches = Batches(self._record, _STORED_AT_ONCE)
-        async with Fetcher(Limits.from_settings(self.settings)) as fetcher:
+        async with Fetcher(Limits.from_settings(self.settings), seconds=seconds) as fetcher:
             sys.setswitchinterval(_SWITCH_SECONDS)
 
-            async def one(state: FeedState) -> Poll:
+            async def one(state: FeedState) -> Poll | None:
                 async with AsyncExitStack() as held:
-                    asked = await ask(state.feed.url, state.validators, fetcher, self.parsers, held)
+                    try:
+                        asked = await ask(state.feed.url, state.validators, fetcher, self.parsers, held)
+                    except NotAsked:
+                        return None
                     poll = await batches.put((state, asked))
                 on_poll(poll)
                 return poll
 
-            return await self._unless_stopped(asyncio.gather(*(one(state) for state in states)))
+            polls = await self._unless_stopped(asyncio.gather(*(one(state) for state in states)))
+            return [poll for poll in polls if poll]
 
     async def _unless_stopped(self, work: asyncio.Future[list[T]]) -> list[T]:
         while not work.done():
@@ -218,8 +235,8 @@ class Pipeline:
             n_items=len(articles),
             seconds=asked.seconds,
         )
-        validators = asked.answer.validators if asked.answer and asked.status is PollStatus.OK else None
-        return PollResult(state.id, poll, articles, validators, self._next_poll(state, asked), move), moved
+        validators, pace = asked.answer.validators if asked.answer else None, _pace(state.pace, asked)
+        return PollResult(state.id, poll, articles, validators, self._next_poll(state, asked, pace), move, pace), moved
 
     def _moved(self, feed: Feed, to: str) -> tuple[bool, str]:
         """Write a feed's new address into feeds.yaml; whether it stands there now, and a sentence on it.
@@ -235,15 +252,15 @@ class Pipeline:
         _log.info("%s has moved for good to %s", feed.url, to)
         return True, f"has moved for good to {to}, where it is asked from now on"
 
-    def _next_poll(self, state: FeedState, asked: Asked) -> datetime:
+    def _next_poll(self, state: FeedState, asked: Asked, pace: Pace) -> datetime:
         minutes = state.feed.interval_minutes or self.settings.interval_minutes
         failed = asked.status is PollStatus.FAILED
         return next_poll_at(
             self.now(),
             timedelta(minutes=minutes),
             failures_in_row=state.failures_in_row + 1 if failed else 0,
-            fresh_seconds=asked.answer.fresh_seconds if asked.answer else None,
-            ttl_minutes=asked.parsed.ttl_minutes if asked.parsed else None,
+            fresh_seconds=None if failed else pace.fresh_seconds,
+            ttl_minutes=None if failed else pace.ttl_minutes,
             retry_after=asked.retry_after,
             gone=asked.http_status == _GONE,
             random=random.random(),
@@ -344,6 +361,7 @@ class Pipeline:
         publish: bool = True,
         on_poll: Callable[[Poll], None] = lambda poll: None,
         coding_seconds: float = math.inf,
+        poll_seconds: float = math.inf,
     ) -> list[Poll]:
         """One cycle over the enabled feeds, or over those that are due; one at a time on a database.
 
@@ -357,6 +375,8 @@ class Pipeline:
             Told of each poll as it ends.
         coding_seconds
             As ``seconds`` of `code_pending`.
+        poll_seconds
+            As ``seconds`` of `poll`.
 
         Raises
         ------
@@ -365,7 +385,7 @@ class Pipeline:
         """
         with waiting_for(ProcessLock(self.store.engine, "cycle"), _CYCLE_WAIT_SECONDS):
             states = self.store.watched() if every_feed else self.due()
-            polls = asyncio.run(self.poll(states, on_poll)) if states else []
+            polls = asyncio.run(self.poll(states, on_poll, poll_seconds)) if states else []
             self.code_pending(seconds=coding_seconds)
             if publish and not self.stopping.is_set():
                 self.publish()
@@ -376,6 +396,16 @@ def headline(article: Uncoded, coding: Coding) -> Headline:
     """What grouping sees of an article that has just been coded."""
     countries, signals = frozenset(coding.countries), frozenset(coding.signals)
     return Headline(article.id, article.published_at, article.language, article.title, countries, signals)
+
+
+def _pace(before: Pace, asked: Asked) -> Pace:
+    """What is known of a feed's pace once it has answered; what an answer leaves unsaid, the last full one said."""
+    if asked.answer is None:
+        return before
+    fresh = asked.answer.fresh_seconds
+    if asked.answer.status == _UNCHANGED and fresh is None:
+        fresh = before.fresh_seconds
+    return Pace(asked.parsed.ttl_minutes if asked.parsed else before.ttl_minutes, fresh)
 
 
 def _changed(days: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,9 @@ from alembic.config import Config
 from sqlalchemy import create_engine, text
 
 import tension.storage
+from tension.feeds.articles import article_key
 from tension.feeds.moving import Move
+from tension.feeds.politeness import Pace
 from tension.storage.articles import ArticleFilter, articles, count_articles
 from tension.storage.store import Store
 
@@ -25,6 +27,8 @@ INSERT INTO article (id, key, url, title, summary, language, publisher, publishe
 VALUES (1, 'k', 'https://a.example/1', 'T', 'S', 'en', 'a', '2022-02-24 12:00:00+00', '2022-02-24', 'feed',
         '2022-02-24 12:00:00+00', 'm1')
 """
+LONG_KEY = f"https://a.example/{'long/' * 120}"
+LONG_ARTICLE = ARTICLE.replace("(1, 'k'", "(2, :key").replace("'m1'", "NULL")
 CODING = """
 INSERT INTO coding (article_id, model_version, coded_at, involvement, p_direct, p_partner, threats, acts, easing,
                     low_confidence, probabilities, evidence)
@@ -37,7 +41,7 @@ KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 @pytest.fixture(params=KINDS)
 def url(request: pytest.FixtureRequest) -> str:
-    """A database of version 0002 with an article."""
+    """A database of version 0002 with an article that is coded, and one with a long key that is not."""
     url = request.getfixturevalue(f"{request.param}_url")
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     config = Config()
@@ -47,6 +51,7 @@ def url(request: pytest.FixtureRequest) -> str:
         command.upgrade(config, "0002")
         for statement in (FEED, ARTICLE, CODING):
             connection.execute(text(statement))
+        connection.execute(text(LONG_ARTICLE), {"key": LONG_KEY})
         connection.commit()
     engine.dispose()
     return url
@@ -66,6 +71,14 @@ def test_what_was_stored_before_0005_is_found_by_its_words(url):
     for chosen in (ArticleFilter(), ArticleFilter(words="t s", involvement=["direct"], languages=["en"])):
         assert articles(store.engine, chosen, limit=5)["id"].tolist() == [1]
     assert count_articles(store.engine, ArticleFilter(words="another")) == 0
+    store.engine.dispose()
+
+
+def test_what_was_stored_before_0006_has_no_pace_and_keys_as_they_are_made_now(url):
+    store = Store.open(url)
+    (state,) = store.watched()
+    assert state.pace == Pace()
+    assert store.known_keys(["k", LONG_KEY, article_key(LONG_KEY, "", "a")]) == {"k", article_key(LONG_KEY, "", "a")}
     store.engine.dispose()
 
 

@@ -20,7 +20,10 @@ _REASON_CHARACTERS = 500
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What asking a feed came to. ``parsed`` only where ``status`` is ok or empty; ``retry_after`` in seconds."""
+    """What asking a feed came to; ``retry_after`` in seconds.
+
+    ``answer`` only where ``status`` is not failed, and without its body; ``parsed`` only where it is ok or empty.
+    """
 
     status: PollStatus
     reason: str = ""
@@ -51,6 +54,11 @@ async def ask(
     -------
     Asked
         Never raises for what a feed does: a failure has the status failed and a reason.
+
+    Raises
+    ------
+    NotAsked
+        As `Fetcher.fetch`.
     """
     started = time.monotonic()
     try:
@@ -79,8 +87,10 @@ async def _fetch_and_parse(
     if answer.body is None:
         return Asked(PollStatus.NOT_MODIFIED, answer=answer, http_status=answer.status)
     if answer.validators.body_hash == validators.body_hash:
-        return Asked(PollStatus.NOT_MODIFIED, "the same bytes as before", answer=answer, http_status=answer.status)
+        same = "the same bytes as before"
+        return Asked(PollStatus.NOT_MODIFIED, same, answer=replace(answer, body=None), http_status=answer.status)
     parsed = await parsers.parse(answer.body, answer.url, answer.content_type)
+    answer = replace(answer, body=None)  # many wait to be stored: a document should not wait with its items
     if not parsed.items:
         return Asked(PollStatus.EMPTY, "a feed without items", answer, parsed, answer.status)
     return Asked(PollStatus.OK, "", answer, parsed, answer.status)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import math
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -55,6 +57,10 @@ class Limits:
         )
 
 
+class NotAsked(Exception):
+    """The time for asking was over before a feed's turn came; nothing was asked of it, nothing is known of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Redirect:
     to: URL
@@ -73,11 +79,14 @@ class Fetcher:
         Deadlines, sizes and allowed networks. A host is host:port; whoever waits for its turn there has not started.
     accept
         What we say that we understand.
+    seconds
+        After how long no fetch begins any more.
     """
 
-    def __init__(self, limits: Limits | None = None, accept: str = _ACCEPT) -> None:
+    def __init__(self, limits: Limits | None = None, accept: str = _ACCEPT, seconds: float = math.inf) -> None:
         self._limits = limits or Limits()
         self._accept = accept
+        self._until = time.monotonic() + seconds
         self._hosts: dict[tuple[str, int], asyncio.Semaphore] = {}
         self._all = asyncio.Semaphore(self._limits.connections)
         self._places = asyncio.Semaphore(2 * self._limits.connections)
@@ -140,6 +149,8 @@ class Fetcher:
         FetchError
             `AddressRefused`, `AnswerTooLarge`, `AnswerTooSlow`, `HttpStatus`, or itself for what has no class of its
             own: no such name, refused, TLS, a circle of redirects, a bad scheme, a body that breaks off.
+        NotAsked
+            When its turn came too late.
         """
         here, seen, permanent = _checked(url), set[URL](), True
         seconds_left = self._limits.answer_seconds
@@ -150,6 +161,8 @@ class Fetcher:
             async with self._turn(here), self._all:
                 if held is not None and len(seen) == 1:
                     await held.enter_async_context(self._places)
+                if len(seen) == 1 and time.monotonic() >= self._until:
+                    raise NotAsked(str(here))
                 started = asyncio.get_running_loop().time()
                 step = await self._step(here, validators or Validators(), seconds_left)
                 seconds_left -= asyncio.get_running_loop().time() - started

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 DAY = timedelta(days=1)
@@ -9,6 +10,14 @@ REST = timedelta(days=30)
 JITTER_SHARE = 0.1
 TTL_FACTOR = 4
 _DOUBLINGS = 20  # beyond any way to a day
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a feed's last full answer says of how often to ask it: its own ``ttl``, how long the answer stays fresh."""
+
+    ttl_minutes: int | None = None
+    fresh_seconds: float | None = None
 
 
 def next_poll_at(

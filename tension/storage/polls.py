@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tension.feeds.moving import Move
+from tension.feeds.politeness import Pace
 from tension.records import Article, Poll, PollStatus, Validators
 from tension.storage import schema as s
 from tension.storage.days import add_up, coded_among
@@ -19,14 +20,15 @@ from tension.storage.grouping import tell_stories
 from tension.storage.listing import list_articles
 from tension.storage.rows import article_row, chunks, day_of
 
-_KEPT = ("etag", "last_modified", "body_hash")
+_KEPT = ("etag", "last_modified", "body_hash", "ttl_minutes", "fresh_seconds")
 
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
     """One poll of a feed with all that it brought.
 
-    ``validators`` None keeps those of the last full answer; ``move`` is what the feed says of its address.
+    ``validators`` None keeps those of the last full answer, and its ``pace``; ``move`` is what the feed says of its
+    address.
     """
 
     feed_id: int
@@ -35,6 +37,7 @@ class PollResult:
     validators: Validators | None
     next_poll_at: datetime
     move: Move = field(default_factory=Move)
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +207,8 @@ def _changes(result: PollResult, n_new: int) -> dict[str, Any]:
         "last_full_at": poll.polled_at if status is PollStatus.OK else None,
         "last_new_at": poll.polled_at if n_new else None,
     }
-    validators = asdict(result.validators) if result.validators else {}
-    return {"of_feed": result.feed_id} | {f"new_{name}": value for name, value in (changes | validators).items()}
+    full = asdict(result.validators) | asdict(result.pace) if result.validators else {}
+    return {"of_feed": result.feed_id} | {f"new_{name}": value for name, value in (changes | full).items()}
 
 
 def _update(*more: str) -> Any:

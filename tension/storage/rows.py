@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from tension.feeds.moving import Move
+from tension.feeds.politeness import Pace
 from tension.records import Article, Coding, Feed, FeedKind, Validators
 from tension.signals.codebook import KEYS
 
@@ -28,6 +29,7 @@ class FeedState:
     next_poll_at: datetime | None
     failures_in_row: int
     move: Move = field(default_factory=Move)
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def stored_feed(row: Any) -> Feed:
 
 def feed_state(row: Any) -> FeedState:
     validators, move = Validators(row.etag, row.last_modified, row.body_hash), Move(row.moved_to, row.n_moved)
-    return FeedState(row.id, stored_feed(row), validators, row.next_poll_at, row.failures_in_row, move)
+    pace = Pace(row.ttl_minutes, row.fresh_seconds)
+    return FeedState(row.id, stored_feed(row), validators, row.next_poll_at, row.failures_in_row, move, pace)
 
 
 def article_row(article: Article, zone: ZoneInfo) -> dict[str, Any]:

@@ -97,6 +97,8 @@ feed = Table(
     Column("added_at", UtcDateTime, nullable=False),
     Column("moved_to", Text),  # where it says it has moved for good, in the last n_moved polls
     Column("n_moved", Integer, nullable=False, default=0),
+    Column("ttl_minutes", Integer),  # these two: of its last full answer, as validators are
+    Column("fresh_seconds", Float),
 )
 
 feed_list = Table(

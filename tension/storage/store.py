@@ -38,7 +38,7 @@ from tension.storage.zones import day_zone, keep_days_in
 from tension.stories import Headline
 
 _FRESH_FEED: dict[str, Any] = {"last_reason": "", "failures_in_row": 0, "n_moved": 0}
-_NO_VALIDATORS: dict[str, Any] = {"etag": None, "last_modified": None, "body_hash": None}
+_NO_ANSWER: dict[str, Any] = dict.fromkeys(("etag", "last_modified", "body_hash", "ttl_minutes", "fresh_seconds"))
 _NO_MOVE = Move()
 
 
@@ -239,5 +239,5 @@ def _rename(connection: Connection, listed: Sequence[Feed], now: datetime) -> No
     rows = connection.execute(select(s.feed).where(~s.feed.c.archive))
     for rename in renames([Known(row.id, stored_feed(row), row.moved_to) for row in rows], listed):
         changes: dict[str, Any] = {"url": rename.url, "moved_to": None, "n_moved": 0}
-        changes |= {} if rename.told else {"next_poll_at": now, **_NO_VALIDATORS}
+        changes |= {} if rename.told else {"next_poll_at": now, **_NO_ANSWER}
         connection.execute(update(s.feed).where(s.feed.c.id == rename.id).values(**changes))
