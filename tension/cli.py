@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tension.cli_feeds import feeds
-from tension.errors import TensionError
+from tension.errors import CatalogueError, TensionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,17 +95,27 @@ def run() -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a feed and nothing else.")
 def poll(as_json: bool) -> None:
-    """Run one cycle over all enabled feeds now, a line a feed."""
+    """Run one cycle over all enabled feeds now, a line a feed.
+
+    Where feeds.yaml cannot be used, the feeds of the last good list are polled, and the exit status is 1.
+    """
 
     def show(result: Poll) -> None:
         click.echo(_poll_json(result) if as_json else _poll_line(result))
 
+    fault = None
     with _pipeline() as pipeline:
-        pipeline.sync_catalogue()
+        try:
+            pipeline.sync_catalogue()
+        except CatalogueError as error:
+            fault = error
+            click.echo(f"Error: {error}", err=True)
         polls = pipeline.run_cycle(on_poll=show)
     if not as_json:
         failed = sum(result.status == "failed" for result in polls)
         click.echo(f"{len(polls)} feeds, {failed} failed, {sum(p.n_new for p in polls)} new articles", err=True)
+    if fault:
+        sys.exit(1)
 
 
 @main.command()

@@ -58,6 +58,17 @@ def test_poll_prints_a_line_a_feed(tension, watched):
     assert "2 feeds, 1 failed, 33 new articles" in result.stderr
 
 
+def test_poll_goes_on_with_the_last_good_list_and_says_what_is_wrong_with_the_new_one(tension, watched, tmp_path):
+    assert tension("poll").exit_code == 0
+    path = tmp_path / "feeds.yaml"
+    path.write_text(path.read_text() + "  - url: https://b.example/\n    colour: blue\n")
+    result = tension("poll", "--json")
+    assert result.exit_code == 1
+    assert len([json.loads(line) for line in result.stdout.splitlines()]) == 2
+    assert result.stderr.startswith("Error: ")
+    assert "feeds[2].colour" in result.stderr
+
+
 def test_code_reads_csv_and_writes_json_lines(tension, tmp_path):
     expulsion = "Russia expels ten American diplomats in retaliation for sanctions"
     (tmp_path / "in.csv").write_text(f"ID,Headline,Junk\na7,{expulsion},?\nb8,Cup final tonight,?\n")

@@ -7,6 +7,7 @@ import sqlite3
 import time
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from tension.health import read_health
 from tension.pipeline import utc_now
@@ -89,6 +90,21 @@ def test_an_edit_in_the_same_moment_is_seen(store, scheduled):
     stamp = path.stat()
     path.write_text(path.read_text().replace("name: bbc", "name: BBC"))
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    scheduler.tick()
+    assert store.watched()[0].feed.name == "BBC"
+
+
+def test_an_edit_that_the_database_could_not_take_is_tried_again(store, scheduled):
+    scheduler = scheduled()
+    scheduler.tick()
+    path = scheduler.pipeline.settings.feeds
+    path.write_text(path.read_text().replace("name: bbc", "name: BBC"))
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE feed_list RENAME TO away")
+    with pytest.raises(DBAPIError):
+        scheduler.tick()
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO feed_list")
     scheduler.tick()
     assert store.watched()[0].feed.name == "BBC"
 
