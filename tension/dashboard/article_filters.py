@@ -97,8 +97,7 @@ def _first_row() -> tuple[str, tuple[str, ...], bool, bool]:
 
 
 def _more(today: date, feeds: pd.DataFrame) -> ArticleFilter:
-    since = st.date_input("From", None, key="since", bind="query-params", max_value=today, width=150)
-    until = st.date_input("To", None, key="until", bind="query-params", max_value=today, width=150)
+    since, until = _day("From", "since", today), _day("To", "until", today)
     about = st.selectbox("About", list(_ABOUT), key="about", bind="query-params", width=250)
     ids = dict(zip(feeds["name"], feeds.index, strict=True))
     named = countries_named()
@@ -112,6 +111,10 @@ def _more(today: date, feeds: pd.DataFrame) -> ArticleFilter:
         publishers=_several("Publishers", sorted(feeds["publisher"].unique()), "publisher"),
         countries=_several("Countries of its feeds", sorted(feeds["country"].unique()), "country"),
     )
+
+
+def _day(label: str, key: str, last: date) -> date | None:
+    return st.date_input(label, None, min_value=reading.OLDEST, max_value=last, key=key, bind="query-params", width=150)
 
 
 def _several(

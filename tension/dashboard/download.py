@@ -38,7 +38,6 @@ EMPTY = {
     "codings": ("the first article's", "today"),
 }
 ROWS = 10
-OLDEST = date(1900, 1, 1)  # else days more than ten years ago cannot be chosen
 
 
 @st.cache_resource(ttl="60s", max_entries=10, show_spinner="Measuring …")
@@ -67,7 +66,7 @@ def choose(table: str) -> Choice:
 def day_in(row: DeltaGenerator, label: str, key: str, meaning: str | None = None) -> date | None:
     last = reading.today()
     return row.date_input(
-        label, None, min_value=OLDEST, max_value=last, key=key, bind="query-params", width=260, help=meaning
+        label, None, min_value=reading.OLDEST, max_value=last, key=key, bind="query-params", width=260, help=meaning
     )
 
 

@@ -16,6 +16,7 @@ from tension.records import Feed, FeedKind
 from tension.storage.frames import ArticleFilter
 
 KINDS = [kind.value for kind in FeedKind]
+LEAST_WEIGHT = 1e-6  # feeds.yaml takes any number above 0
 
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+.!|<>~$:-])")
@@ -64,7 +65,14 @@ def fields(feed: Feed, key: str) -> Feed:
         interval_minutes=left.number_input(
             "Minutes between polls", 1, value=feed.interval_minutes, placeholder="default", key=f"{key}-interval"
         ),
-        weight=right.number_input("Weight in the index", 0.01, value=feed.weight, key=f"{key}-weight"),
+        weight=right.number_input(
+            "Weight in the index",
+            min(LEAST_WEIGHT, feed.weight),
+            value=feed.weight,
+            step=0.1,
+            format="%g",
+            key=f"{key}-weight",
+        ),
         enabled=left.toggle("Switched on", feed.enabled, key=f"{key}-enabled"),
     )
 

@@ -69,7 +69,7 @@ COLUMNS = {
     ),
     "languages": st.column_config.ListColumn("languages", help="Those that its articles were found to be in."),
     "n_losses": st.column_config.NumberColumn(
-        "lost", width="small", help=f"Polls of {RECENT_DAYS} days, made in due time, that shared no item with the poll before."
+        "lost", width="small", help=f"Polls of {RECENT_DAYS} days, in due time, that shared no item with that before."
     ),
     "last_reason": st.column_config.TextColumn("why", width="large"),
     "publisher": st.column_config.TextColumn("publisher"),

@@ -139,13 +139,13 @@ def chart(days: pd.DataFrame) -> None:
 
 def why(days: pd.DataFrame) -> None:
     """The stories behind a day, and what made it differ from the day and the week before."""
-    valued = days.loc[days["index"].notna(), "date"].dt.date
-    if valued.empty:
+    valued = [day.date() for day in days.loc[days["index"].notna(), "date"]]
+    if not valued:
         return
     st.subheader("Why this value")
     if st.session_state.get("day") not in set(valued):
-        st.session_state["day"] = valued.iloc[-1]
-    first, last = valued.iloc[0], valued.iloc[-1]
+        st.session_state["day"] = valued[-1]
+    first, last = valued[0], valued[-1]
     day = st.date_input("Day", min_value=first, max_value=last, key="day", bind="query-params", width=220)
     if day not in set(valued):
         st.info(f"{day} has no value: too few feeds observed it. Choose another day.")
@@ -219,9 +219,8 @@ def changes(index: pd.Series[float], day: date) -> None:
 
 def sources() -> None:
     health = reading.health()
-    (st.caption if health.well else st.error)(
-        f"{words.sentence(health.sentence)} Last poll: {words.ago(health.last_poll_at)}."
-    )
+    say = st.error if not health.well else st.warning if health.list_fault else st.caption
+    say(f"{words.sentence(health.sentence)} Last poll: {words.ago(health.last_poll_at)}.")
     feeds = reading.feeds()
     failed = feeds[feeds["enabled"] & feeds["last_status"].eq("failed")]
     if len(failed):

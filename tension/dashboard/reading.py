@@ -27,6 +27,7 @@ from tension.storage.frames import ArticleFilter
 from tension.whatif import Basis
 from tension.whatif import basis as read_basis
 
+OLDEST = date(1900, 1, 1)  # else days more than ten years ago cannot be chosen, and an address loses them
 _FRESH = "10s"
 
 
