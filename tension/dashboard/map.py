@@ -13,6 +13,7 @@ from tension.charts.map import DARK, LIGHT, map_figure
 from tension.charts.shapes import read_shapes
 from tension.charts.taking import camera
 from tension.dashboard import reading
+from tension.dashboard.article_filters import countries_named
 from tension.dashboard.map_words import drawn_of, in_a_sentence, legend, table_of
 from tension.geography import Parts
 
@@ -149,8 +150,11 @@ def open_country(parts: Parts, table: pd.DataFrame, first: date, last: date) -> 
         f"equally with the other countries that a story names: together {its['points'].sum():.1f} of the "
         f"{table['points'][code]:.1f}.{faint if rest >= 0.05 else ''}"
     )
-    filters = {"since": str(first), "until": str(last), "strongest": "true"}
-    st.page_link(ARTICLES, label="All articles of these days", icon=":material/article:", query_params=filters)
+    filters = {"since": str(first), "until": str(last), "first": "strongest"}
+    label = "All stories of these days"
+    if name := countries_named().get(code):  # none where a story names no country
+        filters, label = filters | {"named": name}, f"All stories of these days that name {names[code]}"
+    st.page_link(ARTICLES, label=label, icon=":material/article:", query_params=filters)
 
 
 st.title("Map")

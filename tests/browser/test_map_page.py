@@ -117,6 +117,10 @@ def test_a_country_says_its_part_and_opens_into_its_stories(shown: Page, watch):
     expect(shown.get_by_text(re.compile(r"The \d+ largest of [\d,]+ stories"))).to_be_visible()
     shown.goto(shown.url)
     expect(shown.get_by_role("combobox", name="Country")).to_have_value("Ukraine")
+    shown.get_by_role("link", name="All stories of these days that name Ukraine").click()
+    expect(shown).to_have_url(re.compile(r"/articles\?(?=.*named=Ukraine)(?=.*since=2022-03-12)(?=.*until=2022-04-10)"))
+    expect(shown.get_by_text("More filters (3 set)")).to_be_visible()
+    expect(shown.locator("article").first).to_contain_text("Ukraine")
     assert watch.errors == []
 
 
