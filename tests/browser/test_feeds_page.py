@@ -19,8 +19,8 @@ ROW = 35  # pixels
 
 
 @pytest.fixture
-def feeds(served, page: Page) -> Iterator[Page]:
-    """The page; afterwards the list is as it was."""
+def feeds(served, watch, page: Page) -> Iterator[Page]:
+    """The page, watched from its first request on; afterwards the list is as it was."""
     file = served.folder / "feeds.yaml"
     before = file.read_text()
     page.goto("/feeds")
