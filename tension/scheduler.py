@@ -22,6 +22,7 @@ from tension.storage.locks import ProcessLock
 from tension.storage.store import Store
 
 TICK_SECONDS = 15
+POLL_SECONDS = 60  # then what is due anew gets its turn, however many slow feeds one host has
 CODING_SECONDS = 30
 PUBLISH_SECONDS = 300
 FULLTEXT_SECONDS = 10
@@ -86,7 +87,9 @@ class Scheduler:
     def _poll_and_code(self) -> None:
         """One cycle over what is due; a new model codes some more of what is stored at every tick."""
         if self.pipeline.due() or not self.pipeline.all_coded:
-            self.pipeline.run_cycle(every_feed=False, publish=False, coding_seconds=CODING_SECONDS)
+            self.pipeline.run_cycle(
+                every_feed=False, publish=False, coding_seconds=CODING_SECONDS, poll_seconds=POLL_SECONDS
+            )
             self._unpublished = True
 
     def _publish_if_time(self) -> None:
@@ -107,11 +110,11 @@ class Scheduler:
         written = _bytes(self.pipeline.settings.feeds)  # a time stamp would miss a second edit in one moment
         if written == self._read:
             return
-        self._read = written
         try:
             self.pipeline.sync_catalogue()
         except CatalogueError as error:
             _log.error("feeds.yaml is left as it last was: %s", error)
+        self._read = written  # not where the database failed: the next tick tries again
 
 
 def _bytes(path: Path) -> bytes | None:
