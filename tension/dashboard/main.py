@@ -10,7 +10,14 @@ HERE = Path(__file__).parent
 
 st.set_page_config(page_title="tension — Russia and NATO", page_icon=str(resource("data/icon.svg")), layout="wide")
 
-st.html("<style>.stMainBlockContainer{padding-top:4rem;padding-bottom:3rem}</style>")
+# Streamlit's captions, and in the dark the white on its primary buttons, are too faint to read (WCAG AA: 4.5 to 1).
+ON_PRIMARY = "#10151c" if st.context.theme.type == "dark" else "#fff"
+STYLE = f"""<style>
+.stMainBlockContainer{{padding-top:4rem;padding-bottom:3rem}}
+[data-testid="stCaptionContainer"]{{opacity:.8}}
+[data-testid^="stBaseButton-primary"]:not(:disabled){{color:{ON_PRIMARY}}}
+</style>"""
+st.html(STYLE)
 
 page = st.navigation(
     [

@@ -70,7 +70,10 @@ def legend(most: float, palette: Palette) -> str:
     named, told = (class_names(breaks(most)), palette.classes) if most > 0 else ([], ())
     names = [*named, "in no story", "Russia and Belarus", "neither member nor partner"]
     colours = [*told, palette.none, palette.russian, palette.other]
-    signs = [f'<span><i style="background:{c}"></i>{escape(n)}</span>' for n, c in zip(names, colours, strict=True)]
+    signs = [
+        f'<span role="listitem"><i style="background:{c}"></i>{escape(n)}</span>'
+        for n, c in zip(names, colours, strict=True)
+    ]
     return f'<div class="classes" role="list" aria-label="Index points">{"".join(signs)}</div>'
 
 
