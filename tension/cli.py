@@ -300,8 +300,11 @@ def _poll_json(result: Poll) -> str:
 
 
 def _poll_line(result: Poll) -> str:
+    from tension.feeds.addresses import without_credentials
+
     counts = f"{result.n_items} items, {result.n_new} new" if result.n_items else ""
-    return f"{result.status.value:<13}{result.seconds:6.1f} s  {result.url}  {result.reason or counts}"
+    shown = without_credentials(result.url)
+    return f"{result.status.value:<13}{result.seconds:6.1f} s  {shown}  {result.reason or counts}"
 
 
 def _settings() -> Settings:
