@@ -218,6 +218,7 @@ def test_a_list_is_tried_out_and_then_taken_over(feeds: Page, watch, served, rep
     feeds.get_by_role("button", name="Add these 2 feeds").click()
     expect(feeds.get_by_text("2 feeds are added, 1 of them switched off")).to_be_visible()
     assert [(feed.url, feed.enabled) for feed in listed(served)[-2:]] == [(urls[1], True), (urls[2], False)]
+    expect(feeds.get_by_text("Nothing in it is new")).to_be_visible()  # drawn anew, our list before it
     with feeds.expect_download() as download:
         feeds.get_by_role("button", name="Our list as OPML").click()
     assert urls[2] in download.value.path().read_text()
