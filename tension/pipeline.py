@@ -299,7 +299,8 @@ class Pipeline:
     def _stories(self, coded: Sequence[tuple[Uncoded, Coding]]) -> dict[int, int]:
         """Which stories come together by these articles; what has a story already keeps it."""
         fresh = [headline(article, coding) for article, coding in coded if article.story_id is None]
-        on = {day_of(one.published_at, self.store.zone) for one in fresh}
+        zone = self.store.zone  # asks the database
+        on = {day_of(one.published_at, zone) for one in fresh}
         near = {day + timedelta(days=n) for day in on for n in range(-REACH.days, REACH.days + 1)}
         known, story_of = self.store.headlines_near(near)
         return group([*known, *fresh], story_of)
