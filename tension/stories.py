@@ -20,6 +20,8 @@ from rapidfuzz import fuzz
 from tension.signals.words import fold, raw_words
 
 REACH = timedelta(hours=48)
+FOUNDING = timedelta(days=1)  # after the first feed's first poll: who is first polled by then is no newcomer
+TRIAL = timedelta(days=28)  # before a feed that joins later counts, in a panel and as a witness of stories
 _ALIKE = 80.0  # of 100; rapidfuzz's ratio of the sorted words
 _FEWEST_WORDS = 4
 _KEY_WORDS = 5

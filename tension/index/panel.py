@@ -15,13 +15,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tension.stories import FOUNDING, TRIAL
+
 PARTS = ["threats", "acts", "easing"]
 PRIOR_STORIES = 10.0  # a day weighs against the feed's mean as if the mean had been seen in ten stories
 MEMORY_DAYS = 60.0  # half-life with which a feed's mean and spread forget
 PANEL_STORIES = 50.0  # a feed's mean weighs against the panel's as if that had been seen in fifty stories
 POOLED_STORIES = 10.0  # the panel's mean weighs against the pooled one of the archives as if that had been seen in ten
 RATIO_DAYS = 14.0  # a feed's ratio to the panel weighs against 1 as if 1 had been seen on fourteen days
-TRIAL_DAYS = 28  # observed days before a feed that joins later counts
+TRIAL_DAYS = TRIAL.days  # observed days before a feed that joins later counts
 SILENT_DAYS = 28  # days without an answer after which a feed has left
 UNASKED_DAYS = 2  # days on which others were asked and a feed was not, after which it is taken for switched off
 _DAY_MINUTES = 24 * 60
@@ -177,7 +179,7 @@ def make_panel(
 def founding(feeds: pd.DataFrame) -> Flags:
     """Which feeds found the panel: those first polled on its first two days, and archives."""
     start = feeds["first_polled_on"]
-    return np.asarray((start <= start.min() + pd.Timedelta(days=1)) | feeds["archive"].astype(bool), dtype=bool)
+    return np.asarray((start <= start.min() + FOUNDING) | feeds["archive"].astype(bool), dtype=bool)
 
 
 def membership(feeds: pd.DataFrame, days: pd.DatetimeIndex, asked: Flags, answered: Flags) -> Flags:

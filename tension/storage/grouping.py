@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, and_, case, select, update
 
 from tension.storage import schema as s
 from tension.storage.rows import chunks
-from tension.stories import Headline, weight
+from tension.stories import FOUNDING, TRIAL, Headline, weight
 
-FOUNDING, TRIAL = timedelta(days=1), timedelta(days=28)  # as `tension.index.panel` has them
 _ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 
 
