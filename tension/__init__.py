@@ -5,7 +5,7 @@ How the code is laid out
 One direction, no way back; a module may import what stands to its left, never what stands to its right
 (``tests/test_layout.py`` reads the imports and holds the order)::
 
-    errors, records → settings → feeds → signals → stories → storage → fulltext → index → measured → pipeline → archive
+    errors, records, tongue → settings → feeds → signals → stories → storage → fulltext → index → measured → pipeline → archive
       → scheduler, health, conditions, preview, exports, explain, geography, whatif, charts → api → server
       → dashboard, cli
 
@@ -15,6 +15,7 @@ page.
 =====================  ================================================================================
 ``errors, records``    the error tree; the frozen records that travel between the stages
 ``settings``           the environment → one frozen value; ``resources``: where shipped files lie
+``tongue, locales/``   the reader's language: what pages and charts say; ``translating`` brings it up to date
 ``feeds/``             feeds.yaml and OPML, the only network code, parsing in worker processes, politeness
 ``signals/``           the codebook, the classifier that codes an article after it, its training
 ``stories``            which articles tell of one event: pure

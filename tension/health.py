@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from tension.records import PollStatus
 from tension.storage import frames
+from tension.tongue import N_
 
 STALLED_AFTER = timedelta(minutes=10)
 
@@ -35,25 +36,33 @@ class Health:
 
     @property
     def sentence(self) -> str:
-        if not self.list_fault:
-            return self._polling
-        first, *more = self.list_fault.splitlines()
-        others = f" (and {len(more)} more)" if more else ""
-        return f"{self._polling}; the list of feeds in force is an older one, for it cannot be read: {first}{others}"
+        """How polling stands, in English."""
+        return "; ".join(message.format(**values) for message, values in self.said)
 
     @property
-    def _polling(self) -> str:
+    def said(self) -> list[tuple[str, dict[str, object]]]:
+        """The same as messages that can be translated, each with its values."""
+        said = [self._polling]
+        if self.list_fault:
+            first, *more = self.list_fault.splitlines()
+            older = N_("the list of feeds in force is an older one, for it cannot be read: {fault}")
+            said.append((older, {"fault": first}))
+            if more:
+                said.append((N_("further faults: {n}"), {"n": len(more)}))
+        return said
+
+    @property
+    def _polling(self) -> tuple[str, dict[str, object]]:
         if self.n_feeds == 0:
-            return "no feed is switched on: add one on the Feeds page or in feeds.yaml"
+            return N_("no feed is switched on: add one on the Feeds page or in feeds.yaml"), {}
         if not self.well:
-            minutes = self.stalled_for.total_seconds() // 60
-            return (
-                f"polling has stalled: a feed has been due for {minutes:.0f} minutes; is `tension run` still running?"
-            )
+            stalled = N_("polling has stalled: a feed has been due for {n} minutes; is `tension run` still running?")
+            return stalled, {"n": int(self.stalled_for.total_seconds() // 60)}
+        counts: dict[str, object] = {"n": self.n_feeds - self.n_waiting, "all": self.n_feeds}
         if self.n_waiting:
-            return f"first poll under way: {self.n_feeds - self.n_waiting} of {self.n_feeds} feeds asked"
-        failed = self.by_status[PollStatus.FAILED.value]
-        return f"{self.n_feeds - failed} of {self.n_feeds} feeds answered when last asked"
+            return N_("first poll under way: {n} of {all} feeds asked"), counts
+        answered = self.n_feeds - self.by_status[PollStatus.FAILED.value]
+        return N_("{n} of {all} feeds answered when last asked"), counts | {"n": answered}
 
     def as_json(self) -> dict[str, object]:
         return {

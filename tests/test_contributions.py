@@ -114,3 +114,15 @@ def test_a_change_of_one_signal_is_that_signals():
     causes = change(panels, *days, {day: parts_on(articles, day) for day in days}).groupby("cause")["value"].sum()
     assert causes["red_line"] == pytest.approx(4 * panels[0].factor / (1 + PRIOR_STORIES))
     assert causes.sum() == pytest.approx(index.iloc[1] - index.iloc[0])
+
+
+def test_an_archive_that_is_still_being_loaded_changes_nothing():
+    articles, seen = told(4)
+    seen.feeds.loc[99] = seen.feeds.loc[0]
+    seen.feeds.loc[99, ["archive", "first_polled_on", "last_polled_on"]] = [True, pd.NaT, pd.NaT]
+    panels = measure_panels(seen, REFERENCE, POOLED, TODAY, 0.3)
+    assert 0 in [len(one.panel.days) for one in panels]
+    before, after = DAYS[25], DAYS[40]
+    causes = change(panels, before, after, {day: parts_on(articles, day) for day in (before, after)})
+    index = measure(seen, REFERENCE, POOLED, TODAY, 0.3)["index"]
+    assert causes["value"].sum() == pytest.approx(index[after] - index[before], abs=1e-9)

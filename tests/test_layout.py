@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 ORDER = [
-    {"errors", "records", "resources"},
+    {"errors", "records", "resources", "tongue"},
     {"settings"},
     {"feeds"},
     {"signals"},
@@ -20,7 +20,7 @@ ORDER = [
     {"scheduler", "health", "conditions", "preview", "exports", "explain", "geography", "whatif", "charts"},
     {"api"},
     {"server"},
-    {"dashboard", "cli_feeds"},
+    {"dashboard", "cli_feeds", "translating"},
     {"cli"},
     {"__main__"},
 ]

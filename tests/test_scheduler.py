@@ -65,7 +65,7 @@ def test_a_broken_list_leaves_the_last_good_one(store, scheduled, caplog):
     assert "feeds.yaml:10: feeds[1].colour: is not a key" in str(health.as_json()["list_fault"])
     assert "the list of feeds in force is an older one" in health.sentence
     assert "feeds.yaml:9: feeds[1].name: is missing" in health.sentence
-    assert health.sentence.endswith("(and 5 more)")
+    assert health.sentence.endswith("further faults: 5")
     write_feeds(path, [state.feed.url for state in store.watched()])
     scheduler.tick()
     assert read_health(store.engine, utc_now(), utc_now()).list_fault == ""

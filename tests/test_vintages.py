@@ -56,7 +56,7 @@ def test_a_level_is_a_percentile_of_the_reference_until_there_is_a_year():
     year = pd.Series(np.arange(400.0))
     assert level_of(100.0, year, SERIES).word == "calm"
     assert level_of(399.0, year, SERIES).word == "crisis"
-    assert "own days" in level_of(100.0, year, SERIES).rule
+    assert level_of(100.0, year, SERIES).own_history
     assert level_of(np.nan, year, SERIES) is None
 
 

@@ -1,4 +1,4 @@
-"""How a chart is taken along: as a vector image that names its source."""
+"""How a chart is taken along: as a picture that names its source."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+PICTURES = ("svg", "png")
 _ROOM, _LEAST = 18, 8  # pixels
 
 
-def taken_as(name: str, **more: Any) -> dict[str, Any]:
-    """Plotly's configuration of a chart whose camera button gives ``tension-<name>.svg``."""
-    image = {"format": "svg", "filename": f"tension-{name.lower().replace(' ', '-')}", "scale": 2}
+def taken_as(name: str, picture: str = PICTURES[0], **more: Any) -> dict[str, Any]:
+    """Plotly's configuration of a chart whose camera button gives ``tension-<name>.<picture>``."""
+    image = {"format": picture, "filename": f"tension-{name.lower().replace(' ', '-')}", "scale": 2}
     return {"displaylogo": False, "toImageButtonOptions": image} | more
 
 
-def camera(name: str) -> dict[str, Any]:
+def camera(name: str, picture: str = PICTURES[0]) -> dict[str, Any]:
     """The same for a chart that is not moved or zoomed: the camera button alone."""
-    return taken_as(name, modeBarButtons=[["toImage"]])
+    return taken_as(name, picture, modeBarButtons=[["toImage"]])
 
 
 def with_source(figure: go.Figure, source: str) -> go.Figure:

@@ -4,11 +4,18 @@ from pathlib import Path
 
 import streamlit as st
 
+from tension.dashboard import reader, welcome
 from tension.resources import resource
+from tension.tongue import _
 
 HERE = Path(__file__).parent
 
-st.set_page_config(page_title="tension — Russia and NATO", page_icon=str(resource("data/icon.svg")), layout="wide")
+st.set_page_config(
+    page_title="tension — Russia and NATO",
+    page_icon=str(resource("data/icon.svg")),
+    layout="wide",
+    initial_sidebar_state="collapsed",
+)
 
 # Streamlit's captions, and in the dark the white on its primary buttons, are too faint to read (WCAG AA: 4.5 to 1).
 ON_PRIMARY = "#10151c" if st.context.theme.type == "dark" else "#fff"
@@ -19,18 +26,20 @@ STYLE = f"""<style>
 </style>"""
 st.html(STYLE)
 
+reader.prefer()
 page = st.navigation(
     [
-        st.Page(HERE / "overview.py", title="Overview", icon=":material/show_chart:", default=True),
-        st.Page(HERE / "signals.py", title="Signals", icon=":material/view_module:"),
-        st.Page(HERE / "map.py", title="Map", icon=":material/public:"),
-        st.Page(HERE / "articles.py", title="Articles", icon=":material/article:"),
-        st.Page(HERE / "feeds.py", title="Feeds", icon=":material/rss_feed:"),
-        st.Page(HERE / "compare.py", title="Compare", icon=":material/compare_arrows:"),
-        st.Page(HERE / "whatif.py", title="What if", icon=":material/tune:"),
-        st.Page(HERE / "download.py", title="Download", icon=":material/download:"),
-        st.Page(HERE / "method.py", title="Method", icon=":material/functions:"),
+        st.Page(HERE / "overview.py", title=_("Overview"), icon=":material/show_chart:", default=True),
+        st.Page(HERE / "signals.py", title=_("Signals"), icon=":material/view_module:"),
+        st.Page(HERE / "map.py", title=_("Map"), icon=":material/public:"),
+        st.Page(HERE / "articles.py", title=_("Stories"), icon=":material/article:"),
+        st.Page(HERE / "compare.py", title=_("Compare"), icon=":material/compare_arrows:"),
+        st.Page(HERE / "whatif.py", title=_("What if"), icon=":material/tune:"),
+        st.Page(HERE / "download.py", title=_("Download"), icon=":material/download:"),
+        st.Page(HERE / "method.py", title=_("Method"), icon=":material/functions:"),
+        st.Page(HERE / "feeds.py", title=_("Feeds"), icon=":material/rss_feed:"),
     ],
     position="top",
 )
+welcome.line()
 page.run()

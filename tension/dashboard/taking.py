@@ -1,23 +1,71 @@
-"""Charts that say on the page, and in the image that is taken of them, where they are from."""
+"""Charts as the pages draw them: in the reader's language, with their source, to be taken along as a picture."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from tension.charts.taking import with_source
+from tension import tongue
+from tension.charts.taking import PICTURES, camera, taken_as, with_source
 from tension.dashboard import reading
+from tension.tongue import _
+
+PICTURE = "picture"  # the reader's choice of a kind of picture, kept in the session and in the URL
 
 
-def sourced(figure: go.Figure) -> go.Figure:
-    """The figure with the method and the vintage of what it shows above it."""
-    return with_source(figure, source_line(reading.index_table()))
+def draw(
+    figure: go.Figure,
+    name: str,
+    alt: str,
+    *,
+    key: str | None = None,
+    moved: bool = False,
+    place: DeltaGenerator | None = None,
+    **more: Any,
+) -> Any:
+    """Draw a chart.
+
+    Parameters
+    ----------
+    figure
+        Without a title.
+    name
+        What its picture's file is called.
+    alt
+        What it shows, for who cannot see it.
+    key
+        The element's; the name if there is none.
+    moved
+        Whether the reader may move and zoom it.
+    place
+        Where it goes; the page if there is none.
+    **more
+        As `streamlit.plotly_chart` takes.
+
+    Returns
+    -------
+    Any
+        What `streamlit.plotly_chart` gives.
+    """
+    picture = st.session_state.get(PICTURE) or PICTURES[0]
+    config = taken_as(name, picture, scrollZoom=True) if moved else camera(name, picture)
+    sourced = with_source(figure, source_line(reading.index_table()))
+    return (place or st).plotly_chart(sourced, key=key or name, config=config | tongue.for_charts(), alt=alt, **more)
 
 
 def source_line(days: pd.DataFrame) -> str:
     """Whose figures these are: how they were measured, and up to when they were known."""
     published = days[days["vintage_at"].notna()]
     if published.empty:
-        return "Source: tension"
+        return _("Source: tension")
     method, known_at = published["method_version"].iloc[-1], published["vintage_at"].max()
-    return f"Source: tension, method {method}, as known at {known_at:%Y-%m-%d %H:%M} UTC"
+    said = _("Source: tension, method {method}, as known at {moment}")
+    return said.format(method=method, moment=f"{known_at:%Y-%m-%d %H:%M} UTC")
+
+
+def sourced(figure: go.Figure) -> go.Figure:
+    return with_source(figure, source_line(reading.index_table()))

@@ -10,11 +10,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from tension.index.levels import BASELINE_DAYS, STANDS_OUT, level_of, standing_out
+from tension import tongue
+from tension.health import Health
+from tension.index.levels import BASELINE_DAYS, LEVELS, STANDS_OUT, Level, level_of, standing_out
 from tension.pipeline import utc_now
 from tension.records import PointStatus
 from tension.signals.codebook import BY_KEY
+from tension.tongue import N_, _, n_, number
 
+# BEGIN compat
 KINDS = {
     "threats": "Deployments, nuclear signals, red lines, enlargement, accusations.",
     "acts": "Missions closed, expulsions, sanctions, incidents, attacks and the like.",
@@ -57,13 +61,41 @@ STORY_COLUMNS = {
     "publishers": st.column_config.ListColumn("told by"),
     "n_articles": st.column_config.NumberColumn("articles", width="small"),
 }
+# END compat
 _STANDING = {
-    PointStatus.FINAL: "This value is final.",
-    PointStatus.PROVISIONAL: (
+    PointStatus.FINAL: N_("This value is final."),
+    PointStatus.PROVISIONAL: N_(
         "Provisional: the day still runs, or the panel is being founded. A new panel's level is anchored to the "
         "reference series until its first 28 observed days are full."
     ),
 }
+
+
+def day_column(label: str) -> Any:
+    return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+
+
+def index_columns() -> dict[str, Any]:
+    """Of a table of the index by day."""
+    points = {
+        "index": _("index"),
+        "net": _("net"),
+        "band_low": _("band, low"),
+        "band_high": _("band, high"),
+        "threats": _("threats"),
+        "acts": _("acts"),
+        "easing": _("easing"),
+        "smoothed": _("smoothed"),
+    }
+    return {
+        "date": day_column(_("day")),
+        **{name: st.column_config.NumberColumn(label, format="%.1f") for name, label in points.items()},
+        "n_articles": st.column_config.NumberColumn(_("articles")),
+        "n_stories": st.column_config.NumberColumn(_("stories")),
+        "coverage_share": st.column_config.NumberColumn(_("coverage"), format="percent"),
+        "status": st.column_config.TextColumn(_("status")),
+        "vintage_at": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC"),
+    }
 
 
 def value_before(valued: pd.DataFrame, days: int) -> pd.Series[float] | None:
@@ -93,37 +125,68 @@ def in_a_sentence(
     latest, week = valued.iloc[-1], value_before(valued, days=7)
     own = valued[valued["date"] >= founded_on] if founded_on is not None else valued.iloc[:0]
     level = level_of(float(latest["smoothed"]), own["smoothed"].astype(float), reference)
-    said = f"**{latest['smoothed']:.0f}, {level.word}**" if level else f"**{latest['smoothed']:.0f}**"
+    value = number(latest["smoothed"])
+    said = f"**{value}, {_(level.word)}**" if level else f"**{value}**"
     moved = [] if week is None else [_moved(float(latest["smoothed"] - week["smoothed"]))]
-    led = [f"led by {' and '.join(BY_KEY[key].label.lower() for key in leading[:2])}"] if leading else []
-    parts = [f"{said} (smoothed over days){':' if moved or led else ''} {', '.join([*moved, *led])}".rstrip()]
+    led = [_("led by {signals}").format(signals=labels(leading[:2]))] if leading else []
+    smoothed = _("{value} (smoothed over days)").format(value=said)
+    parts = [f"{smoothed}{':' if moved or led else ''} {', '.join([*moved, *led])}".rstrip()]
     if pd.notna(latest["band_low"]):
-        parts.append(f"90 % band of the day {latest['band_low']:.0f}–{latest['band_high']:.0f}")
+        band = _("90 % band of the day {low}–{high}")
+        parts.append(band.format(low=number(latest["band_low"]), high=number(latest["band_high"])))
     parts.append(_heard(latest))
     recent = valued.tail(BASELINE_DAYS + 1)  # all that the last day is judged by
     out = standing_out(recent.set_index("date")["index"].astype(float)).iloc[-1]
     if pd.notna(out) and out >= STANDS_OUT:
-        parts.append(f"the day stands out, {out:.1f} robust spreads above the median of the 28 days before")
-    rule = f" :small[Levels: {level.rule}.]" if level else ""
-    return f"{'; '.join(parts)}.{rule}"
+        stands_out = _("the day stands out, {spreads} robust spreads above the median of the 28 days before")
+        parts.append(stands_out.format(spreads=number(out, 1)))
+    return f"{'; '.join(parts)}.{f' :small[{rule(level)}]' if level else ''}"
+
+
+def rule(level: Level) -> str:
+    """By which rule a level has its word."""
+    words = list(LEVELS)
+    begins = [
+        _("{word} from the {percentile}th").format(word=_(word), percentile=f"{LEVELS[word]:.0f}") for word in words[1:]
+    ]
+    history = _("this panel's own days")
+    if not level.own_history:
+        history = _("the reference series, until this panel has a year")
+    said = _("Levels: percentiles of {history}: {lowest} below, {others}.")
+    return said.format(history=history, lowest=_(words[0]), others=", ".join(begins))
+
+
+def labels(signals: Sequence[str]) -> str:
+    """Signals by their labels, as in speech."""
+    return tongue.listed(_(BY_KEY[key].label).lower() for key in signals)
 
 
 def _moved(change: float) -> str:
     if abs(change) < 0.5:
-        return "as a week ago"
-    return f"{'up' if change > 0 else 'down'} {abs(change):.0f} in a week"
+        return _("as a week ago")
+    said = _("up {points} in a week") if change > 0 else _("down {points} in a week")
+    return said.format(points=number(abs(change)))
 
 
 def _heard(latest: pd.Series[Any]) -> str:
     n, share = int(latest["n_feeds"]), float(latest["coverage_share"])
     members = max(round(n / share), n) if share else n
-    return f"{n} of {members} feeds" if members > 1 else "1 feed"
+    if members <= 1:
+        return _("1 feed")
+    return n_("{n} of {members} feed", "{n} of {members} feeds", members).format(n=n, members=members)
 
 
 def standing(latest: pd.Series[Any]) -> str:
     """How far the latest value can be trusted, in a sentence."""
-    known = f"Known since {latest['vintage_at']:%d %b %Y %H:%M} UTC" if pd.notna(latest["vintage_at"]) else ""
-    return f"{_STANDING[PointStatus(latest['status'])]} {known}".strip()
+    said = _(_STANDING[PointStatus(latest["status"])])
+    if pd.isna(latest["vintage_at"]):
+        return said
+    return f"{said} {_('Known since {moment}.').format(moment=tongue.moment(latest['vintage_at']))}"
+
+
+def polling(health: Health) -> str:
+    """Whether polling goes on, in a sentence."""
+    return sentence("; ".join(_(said).format(**values) for said, values in health.said))
 
 
 def sentence(text: str) -> str:
@@ -133,12 +196,8 @@ def sentence(text: str) -> str:
 def ago(moment: datetime | None) -> str:
     """How long ago, in the largest unit that fits."""
     if moment is None:
-        return "never"
-    seconds = (utc_now() - moment).total_seconds()
-    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
-        if seconds >= 2 * size:
-            return f"{seconds // size:.0f} {unit} ago"
-    return "a moment ago"
+        return _("never")
+    return tongue.ago(utc_now() - moment)
 
 
 def highlighted(title: str, summary: str, evidence: list[dict[str, Any]]) -> tuple[str, str]:
@@ -157,7 +216,7 @@ def _mark(text: str, marks: list[tuple[int, int, str]], offset: int) -> str:
         start, end = max(start - offset, at), min(end - offset, len(text))
         if start >= end:
             continue
-        label = escape(BY_KEY[signal].label)
+        label = escape(_(BY_KEY[signal].label))
         parts += [escape(text[at:start]), f'<mark title="{label}">{escape(text[start:end])}</mark>']
         at = end
     return "".join([*parts, escape(text[at:])])

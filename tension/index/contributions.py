@@ -10,15 +10,16 @@ import pandas as pd
 from tension.index.measure import Measured
 from tension.index.panel import PARTS, Floats
 from tension.signals.codebook import KEYS, SIGNALS, Kind
+from tension.tongue import N_
 
 STORY, SHRINKAGE, SPLICE, COVERAGE, SINCE = "story", "shrinkage", "splice", "coverage", "since"
 VOLUME = "volume"
 MEANINGS = {
-    SHRINKAGE: "drawn toward the feeds' own means",
-    SPLICE: "links over feeds that entered or left",
-    COVERAGE: "which feeds were heard",
-    VOLUME: "how much other news there was",
-    SINCE: "what came after the value was published",
+    SHRINKAGE: N_("drawn toward the feeds' own means"),
+    SPLICE: N_("links over feeds that entered or left"),
+    COVERAGE: N_("which feeds were heard"),
+    VOLUME: N_("how much other news there was"),
+    SINCE: N_("what came after the value was published"),
 }
 COLUMNS = ["source", "feed_id", "article_id", "story_id", "signal", "kind", "value"]
 _ESCALATING = [signal.key for signal in SIGNALS if signal.kind is not Kind.EASING]
@@ -148,6 +149,8 @@ def change(
     rows = []
     for one, *shares in zip(panels, _shares(panels, before), _shares(panels, after), strict=True):
         at = one.panel.days.get_indexer(pd.DatetimeIndex([before, after])).tolist()
+        if max(at) < 0:
+            continue  # a panel of other days
         if min(at) < 0:
             at = [max(at)] * 2
         heard = [share * one.link[p] * feed_multipliers(one, p) for p, share in zip(at, shares, strict=True)]

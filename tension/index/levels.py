@@ -8,8 +8,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tension.tongue import N_
+
 # the percentile of the history from which a level begins
-LEVELS: dict[str, float] = {"calm": 0, "guarded": 40, "elevated": 70, "high": 90, "crisis": 98}
+LEVELS: dict[str, float] = {
+    N_("calm"): 0,
+    N_("guarded"): 40,
+    N_("elevated"): 70,
+    N_("high"): 90,
+    N_("crisis"): 98,
+}
 OWN_HISTORY_DAYS = 365
 BASELINE_DAYS = 28
 STANDS_OUT = 3.0
@@ -23,14 +31,6 @@ class Level:
     word: str
     percentile: float
     own_history: bool
-
-    @property
-    def rule(self) -> str:
-        """The rule, in words."""
-        words = list(LEVELS)
-        begins = ", ".join(f"{word} from the {LEVELS[word]:.0f}th" for word in words[1:])
-        history = "this panel's own days" if self.own_history else "the reference series, until this panel has a year"
-        return f"percentiles of {history}: {words[0]} below, {begins}"
 
 
 def level_of(value: float, own: pd.Series[float], reference: pd.Series[float]) -> Level | None:

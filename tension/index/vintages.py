@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tension.records import PointStatus
+from tension.tongue import N_
 
 UTC = ZoneInfo("UTC")
 FLAG_POINTS = 5.0
@@ -16,12 +17,13 @@ REVISION_COLUMNS = ["day", "vintage_at", "before", "after", "change", "reason", 
 
 # what may have changed beside the value, the weightiest first
 _REASONS = [
-    ("method_version", "another method"),
-    ("model_version", "another model"),
-    ("n_feeds", "other feeds observed it"),
-    ("n_articles", "late articles"),
-    ("n_stories", "stories came together"),
+    ("method_version", N_("another method")),
+    ("model_version", N_("another model")),
+    ("n_feeds", N_("other feeds observed it")),
+    ("n_articles", N_("late articles")),
+    ("n_stories", N_("stories came together")),
 ]
+_SETTLED, _OTHERWISE = N_("the level settled"), N_("earlier days, copies of its stories, or settings")
 
 
 def day_over(days: pd.Series[pd.Timestamp], zone: ZoneInfo) -> pd.Series[pd.Timestamp]:
@@ -54,7 +56,7 @@ def revisions(points: pd.DataFrame, zone: ZoneInfo = UTC) -> pd.DataFrame:
     table = pd.DataFrame({"day": ordered["day"], "vintage_at": ordered["vintage_at"], "before": before, "after": after})
     table["change"] = after - before
     provisional = previous["status"] == PointStatus.PROVISIONAL.value
-    table["reason"] = np.where(provisional, "the level settled", "earlier days, copies of its stories, or settings")
+    table["reason"] = np.where(provisional, _SETTLED, _OTHERWISE)
     for column, reason in reversed(_REASONS):
         differs = (ordered[column] != previous[column]) & (ordered[column].notna() | previous[column].notna())
         table["reason"] = table["reason"].mask(differs, reason)

@@ -1,0 +1,46 @@
+"""What the reader prefers on every page: the language, and the kind of picture that charts are taken along as."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from tension import tongue
+from tension.charts.taking import PICTURES
+from tension.dashboard.taking import PICTURE
+from tension.signals.standing import standings
+from tension.tongue import LANGUAGES, _
+
+LANGUAGE = "lang"
+_FREE = ("words", "find", LANGUAGE, PICTURE)  # what is no choice among what the pages say
+
+
+def _asked() -> str | None:
+    """The language that the reader chose, or else the browser's; None where nobody is reading."""
+    if get_script_run_ctx() is None:
+        return None
+    return st.session_state.get(LANGUAGE) or st.query_params.get(LANGUAGE) or st.context.locale
+
+
+tongue.heard_from(_asked)
+
+
+def prefer() -> None:
+    """Offer the preferences, and take links that were made in another language."""
+    with st.sidebar:
+        st.segmented_control("Language · Langue · Язык", LANGUAGES, key=LANGUAGE, bind="query-params")
+        st.segmented_control(_("Charts as pictures"), PICTURES, key=PICTURE, bind="query-params", default=PICTURES[0])
+    if "links_taken" not in st.session_state:
+        st.session_state["links_taken"] = True
+        _take_links()
+
+
+def _take_links() -> None:
+    """Say the choices in an address, which holds them as its maker read them, in the reader's language."""
+    names = {str(code): str(name) for code, name in standings()["name"].items()}
+    for key in st.query_params:
+        if key not in _FREE:
+            values = st.query_params.get_all(key)
+            said = [tongue.as_said_here(value, names) for value in values]
+            if said != values:
+                st.query_params[key] = said
