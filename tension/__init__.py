@@ -5,8 +5,8 @@ How the code is laid out
 One direction, no way back; a module may import what stands to its left, never what stands to its right
 (``tests/test_layout.py`` reads the imports and holds the order)::
 
-    errors, records, tongue → settings → feeds → signals → stories → storage → fulltext → index → measured → pipeline → archive
-      → scheduler, health, conditions, preview, exports, explain, geography, whatif, charts → api → server
+    errors, records, tongue → settings → feeds → signals → stories → storage → fulltext → index → measured → pipeline
+      → archive → scheduler, health, conditions, preview, exports, explain, geography, whatif, charts → api → server
       → dashboard, cli
 
 An article goes: feeds.yaml → fetch → parse → store → code (signals) → group (stories) → measure (index) → chart / CSV /

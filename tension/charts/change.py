@@ -8,12 +8,15 @@ import plotly.graph_objects as go
 from tension.charts.index import ACTS, EASING, INDEX, REFERENCE
 from tension.index.contributions import MEANINGS
 from tension.signals.codebook import BY_KEY
+from tension.tongue import N_, _, number
 
 _MOST = 9
 _FAINT = 0.005  # of the larger value; what is less goes into "all else"
 
 
-def change_figure(causes: pd.DataFrame, before: float, after: float) -> go.Figure:
+def change_figure(
+    causes: pd.DataFrame, before: float, after: float, first: str = N_("before"), last: str = N_("after")
+) -> go.Figure:
     """A waterfall from one day's value to another's.
 
     Parameters
@@ -22,20 +25,22 @@ def change_figure(causes: pd.DataFrame, before: float, after: float) -> go.Figur
         As `tension.explain.explain_change` gives: ``cause, feed, value``.
     before, after
         The two values, index points.
+    first, last
+        What the two are called.
     """
     values = causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs()).head(_MOST)
     values = values[values.abs() >= _FAINT * max(abs(before), abs(after))]
     rest = after - before - float(values.sum())
-    names = [BY_KEY[cause].label if cause in BY_KEY else MEANINGS.get(cause, cause) for cause in values.index]
+    names = [_(BY_KEY[cause].label if cause in BY_KEY else MEANINGS.get(cause, cause)) for cause in values.index]
     steps = [before, *values, *([rest] if abs(rest) >= 0.05 else []), after]
-    labels = ["before", *names, *(["all else"] if abs(rest) >= 0.05 else []), "after"]
+    labels = [_(first), *names, *([_("all else")] if abs(rest) >= 0.05 else []), _(last)]
     figure = go.Figure(
         go.Waterfall(
             x=steps,
             y=labels,
             measure=["absolute", *["relative"] * (len(steps) - 2), "total"],
             orientation="h",
-            text=[f"{step:.1f}" if i in {0, len(steps) - 1} else f"{step:+.1f}" for i, step in enumerate(steps)],
+            text=[number(step, 1, signed=0 < i < len(steps) - 1) for i, step in enumerate(steps)],
             increasing={"marker": {"color": ACTS}},
             decreasing={"marker": {"color": EASING}},
             totals={"marker": {"color": INDEX}},
@@ -45,5 +50,5 @@ def change_figure(causes: pd.DataFrame, before: float, after: float) -> go.Figur
     )
     figure.update_layout(height=120 + 28 * len(steps), margin={"l": 8, "r": 8, "t": 8, "b": 8})
     figure.update_yaxes(autorange="reversed")
-    figure.update_xaxes(title_text="index points")
+    figure.update_xaxes(title_text=_("index points"))
     return figure

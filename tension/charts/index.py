@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from tension.signals.codebook import BY_KEY, Kind
+from tension.tongue import N_, _
 
 # Okabe & Ito's palette: told apart by the colour-blind, and by dash where lines cross
 INDEX, ACTS, THREATS, EASING, REFERENCE = "#0072B2", "#D55E00", "#E69F00", "#009E73", "#8a8f98"
@@ -22,7 +23,13 @@ _HEADROOM = 1.12
 _FEW_DAYS = 28
 _HOVER_WIDTH = 90
 
-SPANS: dict[str, int | None] = {"month": 31, "quarter": 92, "year": 366, "5 years": 1827, "all": None}  # days
+SPANS: dict[str, int | None] = {  # days
+    N_("month"): 31,
+    N_("quarter"): 92,
+    N_("year"): 366,
+    N_("5 years"): 1827,
+    N_("all"): None,
+}
 
 
 def index_figure(
@@ -104,12 +111,12 @@ def view(days: pd.DataFrame, reference: pd.DataFrame, span_days: int | None) -> 
 def _add_reference(figure: go.Figure, reference: pd.DataFrame) -> None:
     if reference.empty:
         return
-    hover = "%{y:.0f}<extra>reference series, smoothed</extra>"
+    hover = "%{y:.0f}<extra>" + _("reference series, smoothed") + "</extra>"
     line = {"color": REFERENCE, "width": 1, "dash": "dot"}
     figure.add_scatter(
         x=reference.index,
         y=reference["smoothed"].round(1),
-        name="reference (Wikipedia)",
+        name=_("reference (Wikipedia)"),
         line=line,
         hovertemplate=hover,
         row=1,
@@ -122,7 +129,7 @@ def _add_band(figure: go.Figure, days: pd.DataFrame) -> None:
         figure.add_scatter(
             x=days["date"],
             y=days[column].astype(float).round(1),
-            name="90 % band",
+            name=_("90 % band"),
             mode="lines",
             line={"width": 0},
             fill=fill,
@@ -139,11 +146,11 @@ def _add_band(figure: go.Figure, days: pd.DataFrame) -> None:
 def _add_values(figure: go.Figure, days: pd.DataFrame, leading: pd.Series[str]) -> None:
     named = leading.reindex(pd.DatetimeIndex(days["date"])).fillna("").map(_in_hover).to_numpy()
     lines = [
-        ("threats", "threats", THREATS, 1.2, "dash"),
-        ("acts", "acts", ACTS, 1.2, "dashdot"),
-        ("easing", "easing", EASING, 1.2, "dot"),
-        ("index", "index, daily", INDEX, 1.2, "solid"),
-        ("smoothed", "index, smoothed", INDEX, 2.8, "solid"),
+        ("threats", _("threats"), THREATS, 1.2, "dash"),
+        ("acts", _("acts"), ACTS, 1.2, "dashdot"),
+        ("easing", _("easing"), EASING, 1.2, "dot"),
+        ("index", _("index, daily"), INDEX, 1.2, "solid"),
+        ("smoothed", _("index, smoothed"), INDEX, 2.8, "solid"),
     ]
     for column, name, colour, width, dash in lines:
         figure.add_scatter(
@@ -190,10 +197,11 @@ def _add_coverage(figure: go.Figure, days: pd.DataFrame) -> None:
     figure.add_bar(
         x=days["date"],
         y=(days["coverage_share"].astype(float) * 100).round(0),
-        name="coverage",
+        name=_("coverage"),
         marker={"color": REFERENCE, "line": {"width": 0}},
         customdata=days[["n_feeds", "n_articles"]],
-        hovertemplate="%{y:.0f} % of feeds (%{customdata[0]}), %{customdata[1]} articles<extra>coverage</extra>",
+        hovertemplate=_("%{y:.0f} % of feeds (%{customdata[0]}), %{customdata[1]} articles")
+        + f"<extra>{_('coverage')}</extra>",
         showlegend=False,
         row=2,
         col=1,
@@ -205,9 +213,9 @@ def _add_volume(figure: go.Figure, days: pd.DataFrame) -> None:
     figure.add_bar(
         x=days["date"],
         y=days["n_articles"],
-        name="articles",
+        name=_("articles"),
         marker={"color": _VOLUME, "line": {"width": 0}},
-        hovertemplate="%{y} articles stored, relevant or not<extra>volume</extra>",
+        hovertemplate=_("%{y} articles stored, relevant or not") + f"<extra>{_('volume')}</extra>",
         showlegend=False,
         row=3,
         col=1,
@@ -217,7 +225,7 @@ def _add_volume(figure: go.Figure, days: pd.DataFrame) -> None:
 def _add_conflict(figure: go.Figure, news: pd.DataFrame) -> None:
     """How much of the news tells of armed conflict anywhere, and how much of Russia and NATO."""
     shares = news[["n_conflict", "n_involved"]].div(news["n_stories"].where(news["n_stories"] > 0), axis=0) * 100
-    told = {"n_conflict": ("armed conflict anywhere", REFERENCE), "n_involved": ("Russia and NATO", INDEX)}
+    told = {"n_conflict": (_("armed conflict anywhere"), REFERENCE), "n_involved": (_("Russia and NATO"), INDEX)}
     for column, (name, colour) in told.items():
         week = shares[column].astype(float).rolling(7, min_periods=1).mean().where(shares[column].notna())
         figure.add_scatter(
@@ -225,7 +233,7 @@ def _add_conflict(figure: go.Figure, news: pd.DataFrame) -> None:
             y=week.round(1),
             name=name,
             line={"color": colour, "width": 1.2},
-            hovertemplate="%{y:.0f} % of stories, mean of a week<extra>" + name + "</extra>",
+            hovertemplate=_("%{y:.0f} % of stories, mean of a week") + f"<extra>{name}</extra>",
             showlegend=False,
             row=4,
             col=1,
@@ -243,7 +251,7 @@ def _add_events(figure: go.Figure, events: pd.DataFrame, days: pd.DataFrame, ref
         x=dates,
         y=height,
         mode="markers",
-        name="events",
+        name=_("events"),
         marker={"symbol": "diamond", "size": 8, "color": colours, "line": {"width": 1, "color": "white"}},
         text=events["title"],
         hovertemplate="%{text}<extra>%{x|%d %b %Y}</extra>",
@@ -261,8 +269,8 @@ def _lay_out(figure: go.Figure, log: bool) -> None:
         bargap=0,
         dragmode="pan",
     )
-    title = "index points (100 = mean 2014-03…2021-12)"
+    title = _("index points (100 = mean of 2014-03…2021-12)")
     figure.update_yaxes(title_text=title, type="log" if log else "linear", row=1, col=1)
-    figure.update_yaxes(title_text="articles", nticks=3, row=3, col=1)
-    figure.update_yaxes(title_text="conflict", ticksuffix=" %", rangemode="tozero", nticks=3, row=4, col=1)
-    figure.update_yaxes(title_text="coverage", range=[0, 100], ticksuffix=" %", nticks=3, row=2, col=1)
+    figure.update_yaxes(title_text=_("articles"), nticks=3, row=3, col=1)
+    figure.update_yaxes(title_text=_("conflict"), ticksuffix=" %", rangemode="tozero", nticks=3, row=4, col=1)
+    figure.update_yaxes(title_text=_("coverage"), range=[0, 100], ticksuffix=" %", nticks=3, row=2, col=1)

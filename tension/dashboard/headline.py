@@ -1,0 +1,198 @@
+"""The level now: in a number, a word and a sentence, with the figures that it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from tension import tongue
+from tension.dashboard import words
+from tension.index.levels import BASELINE_DAYS, LEVELS, STANDS_OUT, Level, level_of, standing_out
+from tension.records import PointStatus
+from tension.tongue import N_, _, n_, number, percent
+
+STYLE = """<style>
+.level{display:flex;flex-wrap:wrap;align-items:baseline;gap:.1rem .9rem;margin:0}
+.level strong{font-size:3.4rem;line-height:1;font-weight:700}
+.level em{font-style:normal;font-size:1.7rem;font-weight:600}
+.level span{flex:1 1 20rem;font-size:1.02rem;line-height:1.45}
+.scale{display:flex;gap:2px;margin:1.6rem 0 .3rem;max-width:44rem;position:relative;font-size:clamp(.68rem,2vw,.82rem)}
+.scale i{font-style:normal;border-top:.5rem solid;padding-top:.15rem;flex:1 1 0;min-width:0;opacity:.75;
+text-align:center}
+.scale .here{opacity:1;font-weight:700}.scale b{position:absolute;top:-1rem;transform:translateX(-50%);line-height:1}
+</style>"""
+# from light to dark, as read by the colour-blind too
+_SHADES = ("#c6dbef", "#9ecae1", "#fdae6b", "#e6550d", "#7f2704")
+KINDS = {
+    "threats": (N_("Threats"), N_("Deployments, nuclear signals, red lines, enlargement, accusations.")),
+    "acts": (N_("Acts"), N_("Missions closed, expulsions, sanctions, incidents, attacks and the like.")),
+    "easing": (
+        N_("Easing"),
+        N_("Dialogue, agreements, steps back; not part of the index, and subtracted in its net."),
+    ),
+}
+_STANDING = {
+    PointStatus.FINAL: N_("This value is final."),
+    PointStatus.PROVISIONAL: N_(
+        "Provisional: the day still runs, or the panel is being founded. A new panel's level is anchored to the "
+        "reference series until its first 28 observed days are full."
+    ),
+}
+Colour = Literal["normal", "inverse", "off"]
+
+
+def show(
+    days: pd.DataFrame, reference: pd.Series[float], founded_on: pd.Timestamp | None, leading: Sequence[str]
+) -> None:
+    """Draw the level now and the figures of the last day with a value.
+
+    Parameters
+    ----------
+    days
+        As `tension.exports.index_table` gives, with a value on some day.
+    reference
+        The reference series, smoothed.
+    founded_on
+        The day of the panel's first poll, with which its own history begins; None without one.
+    leading
+        Signals of the last day with a value, the largest first.
+    """
+    valued = days[days["index"].notna()]
+    latest, week = valued.iloc[-1], value_before(valued, days=7)
+    level = level_now(valued, reference, founded_on)
+    word = f"<em>{escape(_(level.word))}</em>" if level else ""
+    said = escape(in_a_sentence(valued, leading))
+    st.html(f'{STYLE}<p class="level"><strong>{number(latest["smoothed"])}</strong>{word}<span>{said}</span></p>')
+    if level:
+        st.html(scale(level))
+    row = st.container(horizontal=True)
+    label = _("The day alone, {day}").format(day=tongue.day(latest["date"]))
+    meaning = _("Threats and acts; 100 is the mean of the reference series from March 2014 to December 2021.")
+    _tile(row, label, latest, week, "index", meaning, "inverse")
+    for name, (kind, says) in KINDS.items():
+        _tile(row, _(kind), latest, week, name, _(says), "normal" if name == "easing" else "inverse")
+    n = int(latest["n_feeds"])
+    row.metric(
+        _("Coverage"),
+        percent(latest["coverage_share"]),
+        n_("{n} feed", "{n} feeds", n).format(n=number(n)),
+        delta_color="off",
+        delta_arrow="off",
+        help=_("Share of the panel's feeds that observed the day."),
+        border=True,
+        width="stretch",
+    )
+
+
+def level_now(valued: pd.DataFrame, reference: pd.Series[float], founded_on: pd.Timestamp | None) -> Level | None:
+    """The level of the last smoothed value; None without any history."""
+    own = valued[valued["date"] >= founded_on] if founded_on is not None else valued.iloc[:0]
+    return level_of(float(valued["smoothed"].iloc[-1]), own["smoothed"].astype(float), reference)
+
+
+def in_a_sentence(valued: pd.DataFrame, leading: Sequence[str]) -> str:
+    """How the smoothed value moved, what leads it, and how well the last day is known.
+
+    Parameters
+    ----------
+    valued
+        The days with a value.
+    leading
+        Signals of the last of them, the largest first.
+    """
+    latest, week = valued.iloc[-1], value_before(valued, days=7)
+    moved = [] if week is None else [_moved(float(latest["smoothed"] - week["smoothed"]))]
+    led = [_("led by {signals}").format(signals=words.labels(leading[:2]))] if leading else []
+    parts = [", ".join([*moved, *led])] if moved or led else []
+    if pd.notna(latest["band_low"]):
+        band = _("90 % band of the day {low}–{high}")
+        parts.append(band.format(low=number(latest["band_low"]), high=number(latest["band_high"])))
+    parts.append(_heard(latest))
+    recent = valued.tail(BASELINE_DAYS + 1)  # all that the last day is judged by
+    out = standing_out(recent.set_index("date")["index"].astype(float)).iloc[-1]
+    if pd.notna(out) and out >= STANDS_OUT:
+        stands_out = _("the day stands out, {spreads} robust spreads above the median of the 28 days before")
+        parts.append(stands_out.format(spreads=number(out, 1)))
+    return words.sentence("; ".join(parts))
+
+
+def value_before(valued: pd.DataFrame, days: int) -> pd.Series[float] | None:
+    """The line that many days before the last one, or the nearest before that within half as many; None without."""
+    target = valued["date"].iloc[-1] - pd.Timedelta(days=days)
+    near = valued[(valued["date"] <= target) & (valued["date"] >= target - pd.Timedelta(days=days / 2))]
+    return None if near.empty else near.iloc[-1]
+
+
+def scale(level: Level) -> str:
+    """The levels side by side and where the value stands among them, as HTML."""
+    ends = [*list(LEVELS.values())[1:], 100.0]
+    parts, at = [], 0.0
+    for position, ((word, start), end, shade) in enumerate(zip(LEVELS.items(), ends, _SHADES, strict=True)):
+        here = word == level.word
+        at = position + (level.percentile - start) / (end - start) if here else at
+        parts.append(f'<i style="border-color:{shade}"{" class=here" if here else ""}>{escape(_(word))}</i>')
+    marker = f'<b style="left:{at / len(LEVELS):.1%}">▼</b>'
+    return f'<div class="scale" aria-hidden="true">{marker}{"".join(parts)}</div>'
+
+
+def rule(level: Level) -> str:
+    """By which rule a level has its word, and where the value stands."""
+    lowest, *higher = LEVELS
+    begins = ", ".join(
+        _("{word} from the {percentile}th").format(word=_(word), percentile=f"{LEVELS[word]:.0f}") for word in higher
+    )
+    history = _("this panel's own days")
+    if not level.own_history:
+        history = _("the reference series, until this panel has a year")
+    said = _("Higher than on {share} of the days. Levels are percentiles of {history}: {lowest} below, {others}.")
+    return said.format(share=percent(level.percentile / 100), history=history, lowest=_(lowest), others=begins)
+
+
+def standing(latest: pd.Series[Any]) -> str:
+    """How far the latest value can be trusted."""
+    said = _(_STANDING[PointStatus(latest["status"])])
+    if pd.isna(latest["vintage_at"]):
+        return said
+    return f"{said} {_('Known since {moment}.').format(moment=tongue.moment(latest['vintage_at']))}"
+
+
+def _tile(
+    row: DeltaGenerator,
+    label: str,
+    latest: pd.Series[Any],
+    week: pd.Series[Any] | None,
+    column: str,
+    meaning: str,
+    colour: Colour,
+) -> None:
+    change = None if week is None else number(latest[column] - week[column], signed=True)
+    row.metric(
+        label,
+        number(latest[column]),
+        _("no value a week ago") if change is None else _("{change} in a week").format(change=change),
+        delta_color="off" if change is None else colour,
+        delta_arrow="off" if change is None else "auto",
+        help=meaning,
+        border=True,
+        width="stretch",
+    )
+
+
+def _moved(change: float) -> str:
+    if abs(change) < 0.5:
+        return _("as a week ago")
+    said = _("up {points} in a week") if change > 0 else _("down {points} in a week")
+    return said.format(points=number(abs(change)))
+
+
+def _heard(latest: pd.Series[Any]) -> str:
+    n, share = int(latest["n_feeds"]), float(latest["coverage_share"])
+    members = max(round(n / share), n) if share else n
+    if members <= 1:
+        return _("1 feed")
+    return n_("{n} of {members} feed", "{n} of {members} feeds", members).format(n=n, members=members)

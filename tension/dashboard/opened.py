@@ -1,0 +1,145 @@
+"""A day opened: the stories behind its value, and what made it differ from the day and the week before."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from tension import tongue
+from tension.charts.change import change_figure
+from tension.dashboard import reading
+from tension.dashboard.taking import draw
+from tension.errors import TensionError
+from tension.explain import Explanation
+from tension.index.contributions import MEANINGS
+from tension.records import PointStatus
+from tension.signals.codebook import BY_KEY
+from tension.tongue import N_, _, number
+
+STATUS = {
+    PointStatus.FINAL.value: N_("final"),
+    PointStatus.PROVISIONAL.value: N_("provisional"),
+    PointStatus.INSUFFICIENT.value: N_("too few feeds"),
+    "": "",
+}
+MOST_STORIES, MOST_PARTS = 50, 15
+SPANS = {N_("since the day before"): (1, 2), N_("since a week before"): (7, 10)}  # days: about, at most
+
+
+def why(days: pd.DataFrame) -> None:
+    """Open the day that the reader chose, or the last one with a value."""
+    index = days.set_index("date")["index"].astype(float).dropna()
+    valued = [day.date() for day in pd.DatetimeIndex(index.index)]
+    if not valued:
+        return
+    st.subheader(_("Why this value"))
+    if st.session_state.get("day") not in set(valued):
+        st.session_state["day"] = valued[-1]
+    day = st.date_input(_("Day"), min_value=valued[0], max_value=valued[-1], key="day", bind="query-params", width=220)
+    if day not in set(valued):
+        st.info(_("{day} has no value: too few feeds observed it. Choose another day.").format(day=tongue.day(day)))
+        return
+    try:
+        told = reading.explanation(day)
+    except TensionError as error:
+        st.warning(str(error))
+        return
+    said = _(
+        "{day}: {value} index points. Each story's points, largest first; with what is no story, below, they sum to "
+        "the value."
+    )
+    st.caption(said.format(day=tongue.day(day), value=number(told.value, 1)))
+    by_story, by_signal, by_country, by_feed = st.tabs([_("Stories"), _("Signals"), _("Countries"), _("Feeds")])
+    with by_story:
+        stories(told)
+    with by_signal:
+        parts(told.signals.rename(lambda key: _(BY_KEY[key].label)), _("signal"))
+    with by_country:
+        parts(told.pairs, _("countries"))
+        st.caption(_("By the countries that stories name beside Russia and Belarus; ? where they name none."))
+    with by_feed:
+        parts(told.feeds, _("feed"))
+    changes(index, day)
+
+
+def stories(told: Explanation) -> None:
+    """The stories of a day, and what of its value is no story."""
+    columns = {
+        "value": st.column_config.NumberColumn(_("points"), format="%.1f", width="small"),
+        "share": st.column_config.NumberColumn(_("of the day"), format="percent", width="small"),
+        "title": st.column_config.TextColumn(_("story"), width="large"),
+        "url": st.column_config.LinkColumn(_("link"), display_text=_("open"), width="small"),
+        "signals": st.column_config.ListColumn(_("signals")),
+        "publishers": st.column_config.ListColumn(_("told by")),
+        "n_articles": st.column_config.NumberColumn(_("articles"), width="small"),
+    }
+    shown = told.stories.head(MOST_STORIES)
+    shown = shown.assign(signals=shown["signals"].map(lambda labels: [_(label) for label in labels]))
+    st.dataframe(shown, hide_index=True, column_config=columns, column_order=list(columns))
+    further = float(told.stories["value"].iloc[MOST_STORIES:].sum())
+    rest = [_("{points} from further stories").format(points=number(further, 1))] if further >= 0.05 else []
+    rest += [f"{number(value, 1, signed=True)} {_(MEANINGS[str(key)])}" for key, value in told.other.items()]
+    st.caption("; ".join(rest) + "." if rest else "")
+
+
+def parts(points: pd.Series[float], what: str) -> None:
+    """Index points by name, the largest first, as bars in a table."""
+    shown = points[points > 0].head(MOST_PARTS).rename("points").rename_axis("what").reset_index()
+    columns = {
+        "what": st.column_config.TextColumn(what, width="medium"),
+        "points": st.column_config.ProgressColumn(
+            _("points"), format="%.1f", min_value=0.0, max_value=max(float(shown["points"].max()), 0.1), color="blue"
+        ),
+    }
+    st.dataframe(shown, hide_index=True, column_config=columns, height="content")
+
+
+def changes(index: pd.Series[float], day: date) -> None:
+    """What made the index, by day, differ from that of the day and the week before."""
+    valued, at = pd.DatetimeIndex(index.index), pd.Timestamp(day)
+    earlier = {
+        label: near[-1].date()
+        for label, (about, most) in SPANS.items()
+        if len(near := valued[(valued <= at - timedelta(days=about)) & (valued >= at - timedelta(days=most))])
+    }
+    if not earlier:
+        return
+    st.subheader(_("What changed"))
+    first = next(iter(earlier))
+    label = st.segmented_control(
+        _("Changed"),
+        list(earlier),
+        default=first,
+        required=True,
+        key="since",
+        format_func=_,
+        label_visibility="collapsed",
+    )
+    before = earlier[label or first]
+    try:
+        found = reading.causes(before, day)
+    except TensionError as error:
+        st.warning(str(error))
+        return
+    said = {"before": tongue.day(before), "after": tongue.day(day)}
+    old, new = found.before, found.after
+    alt = _("What made the index change from {old} on {before} to {new} on {after}, by signal.")
+    alt = alt.format(old=number(old, 1), new=number(new, 1), **said)
+    draw(change_figure(found.causes, old, new, *said.values()), "change", alt)
+    st.caption(
+        _(
+            "From {before}, as it stood when that day was over, to {after}: what has been revised since, by its "
+            "reason; the rest split by Shapley value into signals, into how far few stories were drawn toward the "
+            "feeds' means, how much other news there was, and which feeds were heard."
+        ).format(**said)
+    )
+    causes = found.causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs()).reset_index()
+    causes["cause"] = [_(BY_KEY[key].label if key in BY_KEY else MEANINGS.get(key, key)) for key in causes["cause"]]
+    columns = {
+        "cause": st.column_config.TextColumn(_("cause")),
+        "value": st.column_config.NumberColumn(_("points"), format="%+.2f"),
+    }
+    with st.expander(_("The change as a table")):
+        st.dataframe(causes, hide_index=True, column_config=columns)
