@@ -143,7 +143,7 @@ def load(file: Path, columns: dict[str, str] | None, source: str | None, languag
     with _pipeline() as pipeline, _progress(file, "loading") as step:
         loaded = load_archive(pipeline, file, columns, source, language, step)
     click.echo(
-        f"{loaded.n_rows} rows, {loaded.n_new} new articles, {loaded.n_without_words} rows without words", err=True
+        f"{loaded.n_rows} rows, {loaded.n_new} new articles, {loaded.n_passed_over} without words or date", err=True
     )
 
 

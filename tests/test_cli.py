@@ -84,6 +84,14 @@ def test_code_reads_csv_and_writes_json_lines(tension, tmp_path):
     assert (cup["id"], cup["involvement"], cup["signals"], cup["evidence"]) == ("b8", "none", [], [])
 
 
+def test_a_file_without_dates_is_refused_and_not_taken_for_todays_news(tension, tmp_path):
+    (tmp_path / "old.csv").write_text("found,title\n2020-01-02,Russia expels two NATO diplomats\n")
+    result = tension("load", "old.csv")
+    assert result.exit_code == 1
+    assert "no row has a date; say which column has it with --columns published_at=" in result.stderr
+    assert "1 new articles" in tension("load", "old.csv", "--columns", "published_at=found").stderr
+
+
 def test_code_reads_json_lines_without_ids(tension, tmp_path):
     rows = [{"title": "Moscou expulse huit diplomates français", "language": "fr"}, {"title": "", "text": None}]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
@@ -108,7 +116,7 @@ def test_load_and_index(tension, tmp_path):
         "load", "press.csv.gz", "--columns", "published_at=first_seen", "--source", "press", "--language", "en"
     )
     assert result.exit_code == 0, result.output
-    assert "281 rows, 280 new articles, 1 rows without words" in result.stderr
+    assert "281 rows, 280 new articles, 1 without words or date" in result.stderr
     assert "0 new articles" in tension("load", "press.csv.gz", "--source", "press").stderr
 
     assert tension("index", "--output", "index.csv").exit_code == 0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from tension.archive.files import ArchiveRow, read_rows
+from tension.errors import ArchiveError
 from tension.feeds.articles import article_key
 from tension.pipeline import Pipeline
 from tension.records import Article, DatedBy, Feed, FeedKind
@@ -24,7 +25,7 @@ class Loaded:
 
     n_rows: int
     n_new: int
-    n_without_words: int
+    n_passed_over: int
 
 
 def load(
@@ -53,14 +54,18 @@ def load(
     Raises
     ------
     ArchiveError
-        When the file cannot be read on; what came before is stored.
+        When the file cannot be read on; what came before is stored. When none of its first rows has a date.
     """
     name = source or path.name.split(".")[0]
+    batches = _batches(read_rows(path, columns))
+    first = next(batches, [])
+    if first and not any(row.published_at for row in first):
+        raise ArchiveError(f"{path}: no row has a date; say which column has it with --columns published_at=…")
     feed = Feed(f"archive:{name}", name, name, language or "en", _UNKNOWN_COUNTRY, FeedKind.PRESS)
     feed_id = pipeline.store.archive_feed(feed, pipeline.now())
     n_rows = n_new = n_without = 0
     try:
-        for rows in _batches(read_rows(path, columns)):
+        for rows in chain([first], batches):
             articles = [article for row in rows if (article := _article(row, name, language, pipeline))]
             n_new += pipeline.store.add_articles(feed_id, articles, pipeline.now())
             n_rows, n_without = n_rows + len(rows), n_without + len(rows) - len(articles)
@@ -78,11 +83,10 @@ def _batches(rows: Iterable[ArchiveRow]) -> Iterator[list[ArchiveRow]]:
 
 
 def _article(row: ArchiveRow, name: str, language: str | None, pipeline: Pipeline) -> Article | None:
-    if not row.title:
+    if not row.title or not row.published_at:
         return None
-    now = pipeline.now()
     publisher = row.publisher or name
-    day = str(row.published_at.date()) if row.published_at else ""
+    day = str(row.published_at.date())
     summary = row.summary or row.text
     declared = row.language or language or ""
     return Article(
@@ -92,7 +96,7 @@ def _article(row: ArchiveRow, name: str, language: str | None, pipeline: Pipelin
         summary=summary,
         language=identify(join(row.title, summary), declared, pipeline.model.languages),
         publisher=publisher,
-        published_at=row.published_at or now,
-        dated_by=DatedBy.FEED if row.published_at else DatedBy.FIRST_SEEN,
-        first_seen_at=now,
+        published_at=row.published_at,
+        dated_by=DatedBy.FEED,
+        first_seen_at=pipeline.now(),
     )

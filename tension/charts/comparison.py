@@ -1,21 +1,73 @@
-"""The index beside another measure."""
+"""Several courses of the index in one chart, and the index beside another measure."""
 
 from __future__ import annotations
 
-from itertools import cycle
+import textwrap
+from collections.abc import Sequence
+from itertools import cycle, islice
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from tension.charts.index import ACTS, EASING, INDEX, REFERENCE, THREATS
+from tension.charts.signals import thinned
 from tension.index.comparison import at_frequency, is_monthly
+from tension.tongue import _, number
 
 _COLOURS = (INDEX, THREATS, ACTS, EASING, "#CC79A7", "#56B4E9", REFERENCE)
-_DASHES = ("solid", "dash", "dot", "dashdot")
+_SWATCHES = {"solid": "━", "dash": "╍", "dot": "┉", "dashdot": "━·"}
+_LABEL_WIDTH, _LETTER, _LINE = 14, 7, 15  # letters; pixels
+_TOP, _BOTTOM = 22, 28  # pixels around the plot, and what the source line takes
+_STEPS = [step * 10.0**power for power in range(-4, 5) for step in (1, 2, 5)]
+
+
+class _End(NamedTuple):
+    """Where a line's label wants to stand: ``height`` is 0 at the bottom of the plot and 1 at its top."""
+
+    name: str
+    colour: str
+    dash: str
+    height: float
+
+
+def lines_figure(lines: pd.DataFrame, span_days: int | None = None, height: int = 360) -> go.Figure:
+    """Several courses of the index, each named where it ends.
+
+    Parameters
+    ----------
+    lines
+        Index points by day, a column a line, by the name that the reader sees.
+    span_days
+        How many of the last days to show; all if None.
+    height
+        In pixels.
+    """
+    shown = recent(lines, span_days)
+    drawn = thinned(shown)
+    top = 1.08 * float(np.nanmax(drawn.to_numpy(float), initial=1.0))
+    figure, ends = go.Figure(), []
+    for name, (colour, dash) in zip(drawn.columns, _looks(len(drawn.columns)), strict=True):
+        line = drawn[name].astype(float)
+        if line.notna().any():
+            _add_line(figure, line.round(1), _End(str(name), colour, dash, float(line.dropna().iloc[-1]) / top), ends)
+    figure.update_xaxes(range=[shown.index[0], shown.index[-1]] if len(shown) > 1 else None, fixedrange=True)
+    figure.update_yaxes(title=_("index points"), range=[0, top], fixedrange=True)
+    return _named_at_the_ends(figure, ends, height)
+
+
+def recent(lines: pd.DataFrame, span_days: int | None) -> pd.DataFrame:
+    """The last days of some courses, up to the last on which one of them has a value."""
+    known = lines.dropna(how="all").index
+    if not len(known):
+        return lines.iloc[:0]
+    first = known[0] if span_days is None else max(known[0], known[-1] - pd.Timedelta(days=span_days))
+    return lines.loc[first : known[-1]]
 
 
 def comparison_figure(index: pd.Series[float], other: pd.Series[float], name: str) -> go.Figure:
-    """Two series on logarithmic axes of their own.
+    """Two measures on one logarithmic scale, each as so many times its median: as far up is as much more.
 
     Parameters
     ----------
@@ -26,39 +78,131 @@ def comparison_figure(index: pd.Series[float], other: pd.Series[float], name: st
     name
         The other's.
     """
+    both = beside(index, other)
+    common = both.dropna()
+    times = both.div((common if len(common) else both).median()).where(both > 0)
+    low, high = np.log10(np.nanmin(times, initial=0.5)) - 0.05, np.log10(np.nanmax(times, initial=2.0)) + 0.05
+    names = {"index": _("this index"), "other": name}
+    figure, ends = go.Figure(), []
+    for column, colour, dash in (("index", INDEX, "solid"), ("other", ACTS, "dot")):
+        known = times[column].dropna()
+        if len(known):
+            end = _End(names[column], colour, dash, float((np.log10(known.iloc[-1]) - low) / (high - low)))
+            _add_line(figure, known.round(3), end, ends)
+            figure.data[-1].update(
+                customdata=both.loc[known.index, column].round(2), hovertemplate="%{customdata:.4~g} (%{y:.2~f}×)"
+            )
+    figure.update_xaxes(fixedrange=True)
+    figure.update_yaxes(
+        type="log",
+        title=_("times its own median"),
+        range=[low, high],
+        tickvals=_STEPS,
+        ticksuffix="×",
+        fixedrange=True,
+    )
+    return _named_at_the_ends(figure, ends, height=400)
+
+
+def beside(index: pd.Series[float], other: pd.Series[float]) -> pd.DataFrame:
+    """The index and another measure as they are drawn: ``index, other`` by the other's days or months."""
     own = at_frequency(index, other).dropna()
     shown = other.loc[own.index.min() :] if len(own) else other
-    figure = go.Figure()
-    figure.add_scatter(x=own.index, y=own.round(2), name="this index", line={"color": INDEX, "width": 2})
-    figure.add_scatter(
-        x=shown.index, y=shown.round(3), name=name, yaxis="y2", line={"color": REFERENCE, "width": 1.5, "dash": "dot"}
-    )
-    figure.update_layout(
-        title=f"The index and {name}, {'means of months' if is_monthly(other) else 'daily'}",
-        height=460,
-        hovermode="x unified",
-        yaxis={"type": "log", "title": "index points"},
-        yaxis2={"type": "log", "title": name, "overlaying": "y", "side": "right", "showgrid": False},
-        legend={"orientation": "h", "y": -0.12},
-    )
-    return figure
+    return pd.DataFrame({"index": own, "other": shown})
 
 
-def lines_figure(lines: pd.DataFrame, span_days: int | None = None) -> go.Figure:
-    """Several courses of the index, one line a column, told apart by dash too; at first only the last days of them."""
-    figure = go.Figure()
-    for name, colour, dash in zip(lines.columns, cycle(_COLOURS), cycle(_DASHES), strict=False):
-        figure.add_scatter(
-            x=lines.index, y=lines[name].round(1), name=str(name), line={"color": colour, "dash": dash, "width": 2}
+def lags_figure(lags: pd.Series[float], name: str, monthly: bool) -> go.Figure:
+    """How closely two measures agree if the other is taken so many steps earlier or later.
+
+    Parameters
+    ----------
+    lags
+        As `tension.index.comparison.lagged` gives.
+    name
+        The other measure's.
+    monthly
+        Whether a step is a month, not a day.
+    """
+    steps = _("months by which {measure} is taken later") if monthly else _("days by which {measure} is taken later")
+    figure = go.Figure(
+        go.Bar(
+            x=lags.index,
+            y=lags.round(3),
+            text=[number(value, 2) for value in lags],
+            textposition="outside",
+            cliponaxis=False,
+            marker={"color": [INDEX if lag == 0 else "#56B4E9" for lag in lags.index]},
+            hovertemplate="%{y:.2f}<extra>%{x:+d}</extra>",
         )
-    figure.update_layout(
-        height=380,
-        hovermode="x unified",
-        yaxis={"title": "index points", "rangemode": "tozero"},
-        legend={"orientation": "h", "y": -0.15},
-        margin={"t": 16},
     )
-    known = lines.dropna(how="all").index
-    if span_days is not None and len(known):
-        figure.update_xaxes(range=[known[-1] - pd.Timedelta(days=span_days), known[-1]])
-    return figure
+    figure.update_xaxes(
+        title=steps.format(measure=name),
+        tickvals=list(lags.index),
+        ticktext=[number(lag, signed=True) if lag else "0" for lag in lags.index],
+        fixedrange=True,
+    )
+    figure.update_yaxes(title=_("rank correlation"), range=[min(0.0, float(lags.min()) - 0.15), 1.1], fixedrange=True)
+    return figure.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 8}, bargap=0.35)
+
+
+def _looks(n: int) -> list[tuple[str, str]]:
+    """Colours and dashes for so many lines."""
+    return list(islice(zip(cycle(_COLOURS), cycle(_SWATCHES), strict=False), n))
+
+
+def _add_line(figure: go.Figure, line: pd.Series[float], end: _End, ends: list[_End]) -> None:
+    alone = line.notna() & line.shift(1).isna() & line.shift(-1).isna()  # a value between gaps makes no line
+    ends.append(end)
+    figure.add_scatter(
+        x=line.index,
+        y=line,
+        name=end.name,
+        mode="lines+markers",
+        line={"color": end.colour, "dash": end.dash, "width": 2},
+        marker={"size": np.where(alone, 6, 0), "color": end.colour, "line": {"width": 0}},
+        connectgaps=False,
+    )
+
+
+def _named_at_the_ends(figure: go.Figure, ends: Sequence[_End], height: int) -> go.Figure:
+    """Lay the chart out with each line's name at the right, as near to its end as the others' names let it stand."""
+    room = height - _TOP - _BOTTOM - _LINE
+    ordered = sorted(ends, key=lambda end: -end.height)
+    texts = [textwrap.wrap(f"{_SWATCHES[end.dash]} {end.name}", _LABEL_WIDTH) for end in ordered]
+    centres = spread([room * (1 - end.height) for end in ordered], [_LINE * len(text) for text in texts], room)
+    for end, text, centre in zip(ordered, texts, centres, strict=True):
+        swatch, first = text[0].split(" ", 1) if " " in text[0] else (text[0], "")
+        said = "<br>".join([f'<span style="color:{end.colour}"><b>{swatch}</b></span> {first}', *text[1:]])
+        figure.add_annotation(
+            text=said,
+            x=1,
+            xref="paper",
+            xanchor="left",
+            xshift=4,
+            y=1 - centre / room,
+            yref="paper",
+            yanchor="middle",
+            align="left",
+            showarrow=False,
+        )
+    longest = max((len(line) for text in texts for line in text), default=0)
+    return figure.update_layout(
+        height=height,
+        hovermode="x unified",
+        showlegend=False,
+        dragmode=False,
+        margin={"l": 8, "r": 12 + _LETTER * longest, "t": 8, "b": 8},
+    )
+
+
+def spread(wanted: Sequence[float], heights: Sequence[float], room: float) -> list[float]:
+    """Centres of labels from top to bottom, as near as can be to where they are wanted, so that none covers another."""
+    centres, edge = [], 0.0
+    for centre, height in zip(wanted, heights, strict=True):
+        centres.append(max(centre, edge + height / 2))
+        edge = centres[-1] + height / 2
+    edge = room
+    for i in reversed(range(len(centres))):
+        centres[i] = min(centres[i], edge - heights[i] / 2)
+        edge = centres[i] - heights[i] / 2
+    return centres

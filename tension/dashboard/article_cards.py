@@ -1,86 +1,81 @@
-"""Articles and stories as HTML: plain elements in the order in which they are read, with what spoke for each signal."""
+"""Articles and stories as HTML: plain elements in the order in which they are read, with what spoke for each signal.
+
+What publishers said stays in their language, and says which that is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
+from babel import Locale
 
+from tension import tongue
 from tension.dashboard import words
+from tension.dashboard.article_style import STYLE
 from tension.records import Involvement, ReadText
 from tension.signals.codebook import BY_KEY, Kind
 from tension.storage.stories import Story
+from tension.tongue import N_, _, n_, number, percent
 
-STYLE = """<style>
-.found{font-size:1rem!important;font-weight:600;margin:0 0 .8rem!important;padding:0!important}
-.card{border-left:4px solid #8a8f98;padding:.1rem 0 .1rem .9rem;margin:0 0 1.25rem;max-width:54rem}
-.card.direct{border-color:#D55E00}.card.partner{border-color:#E69F00}
-.card h3{font-size:1.08rem;margin:0 0 .15rem;padding:0;font-weight:600;line-height:1.35;overflow-wrap:anywhere}
-.card p{margin:.2rem 0;overflow-wrap:anywhere}.card .about{font-size:.86rem;opacity:.85}
-.card mark,.telling mark{background:#ffe08a;color:#1b1b1b;border-radius:2px;padding:0 .1em}
-.card a,.telling a{color:inherit}.card h3 a,.telling h3 a{text-decoration:none}
-.card h3 a:hover,.telling h3 a:hover,.card h3 a:focus-visible{text-decoration:underline}
-.chip{display:inline-block;font-size:.8rem;border:1px solid;border-radius:1rem;padding:0 .6rem;
-margin:.1rem .3rem .1rem 0}
-.chip.threat{color:light-dark(#8a5700,#f0b44a)}.chip.act{color:light-dark(#b34700,#ff9d5c)}
-.chip.easing{color:light-dark(#00714f,#3ecf9f)}
-.tellings{list-style:none;margin:0!important;padding:0!important;max-width:54rem}
-.named{font-size:1.9rem!important;font-weight:700;line-height:1.2;margin:.4rem 0 .2rem!important;padding:0!important;
-max-width:54rem;overflow-wrap:anywhere}
-.telling{border-left:2px solid #8a8f98;padding:0 0 1.1rem 1.2rem;margin:0 0 0 .4rem;position:relative}
-.telling::before{content:"";position:absolute;left:-.43rem;top:.35rem;width:.75rem;height:.75rem;border-radius:50%;
-background:#8a8f98}.telling.direct::before{background:#D55E00}.telling.partner::before{background:#E69F00}
-.telling:last-child{border-color:transparent}
-.telling h3{font-size:1rem;margin:.1rem 0;padding:0;font-weight:600;line-height:1.35;overflow-wrap:anywhere}
-.telling p{margin:.1rem 0;font-size:.9rem;overflow-wrap:anywhere}.telling .when{font-size:.86rem;opacity:.85}
-.strip{position:relative;height:1.5rem;margin:.2rem .6rem 1.1rem;max-width:53rem;border-bottom:2px solid #8a8f98}
-.strip i{position:absolute;bottom:-.45rem;width:.8rem;height:.8rem;margin-left:-.4rem;border-radius:50%;opacity:.75;
-background:#8a8f98}.strip i.direct{background:#D55E00}.strip i.partner{background:#E69F00}
-</style>"""
 _LIVE = timedelta(days=2)  # what was found later was loaded
-_INVOLVED = {
-    Involvement.DIRECT: "Russia and NATO",
-    Involvement.PARTNER: "Russia and a partner of NATO",
-    Involvement.NONE: "not about Russia and NATO",
+INVOLVED = {
+    Involvement.DIRECT: N_("Russia and NATO"),
+    Involvement.PARTNER: N_("Russia and a partner of NATO"),
+    Involvement.NONE: N_("not about Russia and NATO"),
 }
+Kept = tuple[tuple[str, str], ...]  # of the address of the list, for the way back from a story
 
 
-def article_card(article: pd.Series[Any]) -> str:
+def article_card(article: pd.Series[Any], kept: Kept = ()) -> str:
     """One article; its title leads to where it was published."""
-    title, summary = words.highlighted(article["title"], article["summary"], article["evidence"])
-    about = [when(article), escape(", ".join(article["feeds"])), escape(article["language"]), *judged(article)]
-    if article["n_articles"] > 1:
-        about.append(_story_link(article["story_id"], f"the story, in {article['n_articles']} articles"))
+    about = [when(article), escape(", ".join(article["feeds"])), escape(language(article["language"]))]
+    if (n := article["n_articles"]) > 1:
+        said = n_("the story, in {n} article", "the story, in {n} articles", n).format(n=number(n))
+        about.insert(0, _story_link(article["story_id"], f"<strong>{escape(said)}</strong>", kept))
     return (
-        f'<article class="card {article["involvement"]}"><h3>{linked(title, article["url"])}</h3><p>{summary}</p>'
-        f'{paragraph(chips(article))}<p class="about">{" · ".join(about)}</p></article>'
+        f'<article class="card {article["involvement"]}">{texts(article, article["url"])}'
+        f'{paragraph(chips(article))}<p class="about">{" · ".join([*about, *judged(article)])}</p></article>'
     )
 
 
-def story_card(story: Story) -> str:
+def story_card(story: Story, kept: Kept = ()) -> str:
     """One story; its title, that of the article which leads, opens it."""
     lead = story.articles.iloc[story.lead]
     title, summary = words.highlighted(lead["title"], lead["summary"], lead["evidence"])
-    first, last = story.span
-    span = f"{first:%d %b %Y %H:%M} UTC" + (f" to {last:%d %b %H:%M}" if story.n_articles > 1 else "")
-    read = linked(f"read it at {escape(host(lead['url']))}", lead["url"]) if host(lead["url"]) else ""
-    told = f"<strong>{escape(told_by(story))}</strong>" if story.n_articles > 1 else ""
-    about = [told, span, escape(_some(tellers(story))), _INVOLVED[Involvement(_involvement(story))], read]
+    site = host(lead["url"])
+    read = linked(escape(_("read it at {site}").format(site=site)), lead["url"]) if site else ""
+    told = f"<strong>{escape(told_by(story))}</strong> {spark(story)}" if story.n_articles > 1 else ""
+    about = [escape(_some(tellers(story))), _(INVOLVED[Involvement(_involvement(story))]), read]
     return (
-        f'<article class="card {_involvement(story)}"><h3>{_story_link(story.id, title)}</h3><p>{summary}</p>'
-        f'{paragraph(chips_of(story))}<p class="about">{" · ".join(filter(None, about))}</p></article>'
+        f'<article class="card {_involvement(story)}"><h3{spoken(lead)}>{_story_link(story.id, title, kept)}</h3>'
+        f'<p{spoken(lead)}>{summary}</p>{paragraph(chips_of(story))}'
+        f'<p class="told">{told}<span>{spanning(*story.span)}</span></p>'
+        f'<p class="about">{" · ".join(filter(None, about))}</p></article>'
     )
 
 
+def texts(article: pd.Series[Any], url: str) -> str:
+    """Title and summary in the article's language, with the evidence marked."""
+    title, summary = words.highlighted(article["title"], article["summary"], article["evidence"])
+    return f"<h3{spoken(article)}>{linked(title, url)}</h3><p{spoken(article)}>{summary}</p>"
+
+
+def spoken(article: pd.Series[Any]) -> str:
+    """Attributes that say in which language an article's own words are."""
+    return f' lang="{escape(article["language"])}" dir="auto"'
+
+
 def told_by(story: Story) -> str:
-    """How many told it, in words."""
-    n = len(set(story.articles["publisher"]))
-    by = "1 publisher" if n == 1 else f"{n} publishers"
-    return f"Told by {by} in {'1 article' if story.n_articles == 1 else f'{story.n_articles} articles'}"
+    """How many told it."""
+    n, articles = len(set(story.articles["publisher"])), story.n_articles
+    publishers = n_("{n} publisher", "{n} publishers", n).format(n=number(n))
+    return f"{publishers}, {n_('{n} article', '{n} articles', articles).format(n=number(articles))}"
 
 
 def tellers(story: Story) -> list[str]:
@@ -90,16 +85,18 @@ def tellers(story: Story) -> list[str]:
 
 def telling(article: pd.Series[Any], since: datetime) -> str:
     """One article of a story, told so long after the first."""
-    title, summary = words.highlighted(article["title"], article["summary"], article["evidence"])
     later = article["published_at"] - since
-    when_told = when(article) + (f" · {lasted(later)} later" if later else " · first")
+    # Says: of an article, how long after the first one of its story; {span} such as "3 hours"
+    after = _("{span} later").format(span=tongue.lasting(later)) if later else _("first")
+    parts = [when(article), escape(after)]
     delay = article["first_seen_at"] - article["published_at"]
-    found = f" · found here after {lasted(delay)}" if timedelta() < delay < _LIVE else ""
-    told = escape(", ".join(article["feeds"]))
+    if timedelta() < delay < _LIVE:
+        # Says: how long after its publication this program found an article; {span} such as "3 hours"
+        parts.append(escape(_("found here after {span}").format(span=tongue.lasting(delay))))
+    told = [escape(", ".join(article["feeds"])), escape(language(article["language"])), *judged(article)]
     return (
-        f'<li class="telling {article["involvement"]}"><p class="when">{when_told}{found}</p>'
-        f"<h3>{linked(title, article['url'])}</h3><p>{summary}</p>"
-        f"<p>{told} · {escape(article['language'])} · {' · '.join(judged(article))}</p>{paragraph(chips(article))}</li>"
+        f'<li class="telling {article["involvement"]}"><p class="when">{" · ".join(parts)}</p>'
+        f"{texts(article, article['url'])}<p>{' · '.join(told)}</p>{paragraph(chips(article))}</li>"
     )
 
 
@@ -111,37 +108,66 @@ def strip(story: Story) -> str:
         return ""
     told = zip(story.articles["published_at"], story.articles["involvement"], strict=True)
     dots = (f'<i class="{of}" style="left:{(at - first).total_seconds() / span:.2%}"></i>' for at, of in told)
-    return f'<div class="strip" aria-hidden="true">{"".join(dots)}</div>'
+    ends = f"<span>{tongue.moment(first)}</span><span>{tongue.moment(last)}</span>"
+    return f'<div aria-hidden="true"><div class="strip">{"".join(dots)}</div><div class="ends">{ends}</div></div>'
+
+
+def spark(story: Story) -> str:
+    """How its telling spread: the share of its articles that were out, from the first to the last."""
+    first, last = story.span
+    span, n = (last - first).total_seconds(), len(story.articles)
+    if not span or n < 3:
+        return ""
+    corners, height = ["0 100%"], 100
+    for i, at in enumerate(story.articles["published_at"], start=1):
+        x, low = round(100 * (at - first).total_seconds() / span), round(100 - 100 * i / n)
+        corners += [f"{x}% {height}%", f"{x}% {low}%"]
+        height = low
+    shape = f'<span style="clip-path:polygon({",".join([*dict.fromkeys(corners), "100% 100%"])})"></span>'
+    said = _("How its articles added up, from the first to the last")
+    return f'<span class="spark" title="{escape(said)}" aria-hidden="true">{shape}</span>'
 
 
 def when(article: pd.Series[Any]) -> str:
-    seen = " (first seen)" if article["dated_by"] == "first_seen" else ""
-    return f"{article['published_at']:%d %b %Y %H:%M} UTC{seen}"
+    """When it was published, or else found."""
+    moment = tongue.moment(article["published_at"])
+    return escape(_("{moment} (first seen)").format(moment=moment) if article["dated_by"] == "first_seen" else moment)
 
 
-def lasted(span: timedelta) -> str:
-    """A span in the largest units that fit."""
-    minutes = round(span.total_seconds() / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
-    return f"{minutes / 1440:.0f} days"
+def spanning(first: datetime, last: datetime) -> str:
+    """From when to when."""
+    if first == last:
+        return tongue.moment(first)
+    if first.date() == last.date():
+        return f"{tongue.day(first)} {first:%H:%M}–{last:%H:%M} UTC"
+    return f"{tongue.moment(first)} – {tongue.moment(last)}"
 
 
 def judged(article: pd.Series[Any]) -> list[str]:
     """What the model read, how strong and how sure."""
     p = float(article["p_direct"]) + float(article["p_partner"])
-    said = [f"{_INVOLVED[Involvement(article['involvement'])]} ({p:.0%})"]
-    said.append(f"escalation {float(article['threats']) + float(article['acts']):.1f}")
+    said = [f"{_(INVOLVED[Involvement(article['involvement'])])} ({percent(p)})"]
+    escalation = number(float(article["threats"]) + float(article["acts"]), 1)
+    said.append(_("escalation {points}").format(points=escalation))
     if article["easing"] >= 0.05:
-        said.append(f"easing {float(article['easing']):.1f}")
+        said.append(_("easing {points}").format(points=number(float(article["easing"]), 1)))
     if article["low_confidence"]:
-        said.append("language not trained: low confidence")
+        said.append(_("language not trained: low confidence"))
     if article["read_text"] == ReadText.ARTICLE:
-        found = dict.fromkeys(span["text"] for span in article["evidence"])
-        said.append(escape("coded by the text of its page: " + ", ".join(f"“{words}”" for words in found)))
-    return said
+        found = ", ".join(f"“{text}”" for text in dict.fromkeys(span["text"] for span in article["evidence"]))
+        said.append(_("coded by the text of its page: {words}").format(words=found))
+    return [escape(part) for part in said]
+
+
+def language(code: str) -> str:
+    """A language's name in the reader's."""
+    return language_in(tongue.language(), code)
+
+
+@cache
+def language_in(of: str, code: str) -> str:
+    """The name of a language in another one; its code where it has none."""
+    return str(Locale(of).languages.get(code.replace("-", "_"), code))
 
 
 def linked(markup: str, url: str) -> str:
@@ -162,12 +188,13 @@ def host(url: str) -> str:
 def chips(article: pd.Series[Any]) -> str:
     """The signals of an article with their probabilities."""
     order = list(BY_KEY)
-    return "".join(chip(key, f" {article['probabilities'][order.index(key)]:.0%}") for key in article["signals"])
+    found = ((key, float(article["probabilities"][order.index(key)])) for key in article["signals"])
+    return "".join(chip(key, f" {percent(probability)}") for key, probability in found)
 
 
 def chips_of(story: Story) -> str:
-    """The signals of a story, and in how many of its articles where there are several."""
-    return "".join(chip(key, f" in {n}" if story.n_articles > 1 else "") for key, n in story.signals.items())
+    """The signals of a story, and how many of its articles tell of each where there are several."""
+    return "".join(chip(key, f" ×{number(n)}" if story.n_articles > 1 else "") for key, n in story.signals.items())
 
 
 def paragraph(markup: str) -> str:
@@ -175,25 +202,31 @@ def paragraph(markup: str) -> str:
 
 
 def chip(key: str, more: str = "") -> str:
+    """A signal: which way it moves the tension, its name, and its meaning for who asks."""
     signal = BY_KEY[key]
     sign = "▼" if signal.kind is Kind.EASING else "▲"
-    label = f"{sign} {escape(signal.label)}{more}"
-    return f'<span class="chip {signal.kind.value}" title="{escape(signal.meaning)}">{label}</span>'
+    label = f"{sign} {escape(_(signal.label))}{more}"
+    return f'<span class="chip {signal.kind.value}" title="{escape(_(signal.meaning))}">{label}</span>'
 
 
 def _involvement(story: Story) -> str:
     kinds = set(story.articles["involvement"])
-    return next(kind.value for kind in _INVOLVED if kind.value in kinds)
+    return next(kind.value for kind in INVOLVED if kind.value in kinds)
 
 
-def _story_link(story_id: int, markup: str) -> str:
-    return f'<a href="articles?story={story_id}" target="_self">{markup}</a>'
+def _story_link(story_id: int, markup: str, kept: Kept) -> str:
+    address = urlencode([("story", story_id), *kept])
+    return f'<a href="articles?{escape(address)}" target="_self">{markup}</a>'
 
 
 def _some(names: Sequence[str], most: int = 6) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+    shown, more = ", ".join(names[:most]), len(names) - most
+    if more <= 0:
+        return shown
+    return n_("{names} and {n} more", "{names} and {n} more", more).format(names=shown, n=number(more))
 
 
-def page(heading: str, cards: Iterable[str]) -> str:
-    """A page of cards below their heading."""
-    return f'{STYLE}<h2 class="found">{escape(heading)}</h2>{"".join(cards)}'
+def page(heading: str, position: str, cards: Iterable[str]) -> str:
+    """A page of cards below their heading, which says where in the list it stands."""
+    where = f" <span>· {escape(position)}</span>" if position else ""
+    return f'{STYLE}<h2 class="found">{escape(heading)}{where}</h2>{"".join(cards)}'

@@ -2,60 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 import streamlit as st
 
+from tension import tongue
 from tension.dashboard import reading
+from tension.dashboard.article_cards import language, language_in
 from tension.records import Involvement
-from tension.signals.codebook import SIGNALS
+from tension.signals.codebook import BY_KEY
 from tension.signals.standing import standings
 from tension.storage.articles import INVOLVED, ArticleFilter
+from tension.storage.search import folded
+from tension.tongue import LANGUAGES, N_, _
 
 _ABOUT = {
-    "Russia and NATO, or partners": INVOLVED,
-    "Russia and NATO": (Involvement.DIRECT.value,),
-    "Russia and partners of NATO": (Involvement.PARTNER.value,),
-    "everything": (),
+    "involved": (N_("Russia and NATO, or partners"), INVOLVED),
+    "direct": (N_("Russia and NATO"), (Involvement.DIRECT.value,)),
+    "partner": (N_("Russia and partners of NATO"), (Involvement.PARTNER.value,)),
+    "everything": (N_("everything"), ()),
 }
-_SEVERAL = ("country", "named", "language", "feed", "publisher")
-_MORE = ("since", "until", "about", *_SEVERAL)
+_VIEWS = {"stories": N_("stories"), "articles": N_("articles")}
+# Says: which come first in a list
+_ORDERS = {"newest": N_("newest"), "strongest": N_("strongest")}
+_SEVERAL = ("signal", "country", "named", "language", "feed", "publisher")
 # whatever language feeds declare
 _TRAINED = frozenset(["cs", "de", "en", "et", "fi", "fr", "lt", "lv", "pl", "ro", "ru", "sv", "tr", "uk"])
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is shown and how; ``narrowed`` where the reader has set a filter."""
+    """What is shown and how; ``said`` are the filters that the reader has set, in words."""
 
     filter: ArticleFilter
     as_stories: bool
     strongest_first: bool
-    narrowed: bool
+    said: tuple[str, ...] = field(compare=False)
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.said)
 
 
 def choose() -> Choice:
     """The reader's choice."""
-    _take_old_links()
     today, feeds = reading.today(), reading.feeds()
+    _take_old_links(feeds)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        words, signals, as_stories, strongest = _first_row()
-    n_set = sum(_is_set(key) for key in _MORE)
-    label = "More filters: dates, languages, feeds, countries …" if not n_set else f"More filters ({n_set} set)"
-    with st.expander(label, icon=":material/filter_list:", expanded=bool(n_set)), st.container(horizontal=True):
-        chosen = _more(today, feeds)
-    chosen = replace(chosen, words=words.strip(), signals=signals)
-    return Choice(chosen, as_stories, strongest, bool(n_set or signals or chosen.words))
+        words, as_stories, strongest = _first_row()
+    with (
+        st.expander(_("Filters: signals, dates, languages, feeds, countries"), icon=":material/filter_list:"),
+        st.container(horizontal=True),
+    ):
+        chosen, said = _more(today, feeds)
+    quoted = (_("“{words}”").format(words=words),) if words else ()
+    return Choice(replace(chosen, words=words), as_stories, strongest, (*quoted, *said))
+
+
+def show_set(choice: Choice) -> None:
+    """Which filters are set, and a way to be rid of them."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(_("Only: {filters}").format(filters=" · ".join(choice.said)), width="content")
+        st.button(_("Clear all filters"), icon=":material/filter_list_off:", type="tertiary", on_click=clear)
 
 
 def clear() -> None:
     """Let everything through again; a callback."""
     st.session_state.update({"words": "", "since": None, "until": None, "about": next(iter(_ABOUT))})
-    st.session_state.update({key: [] for key in ("signal", *_SEVERAL)})
+    st.session_state.update({key: [] for key in _SEVERAL})
 
 
 def show_everything() -> None:
@@ -63,78 +81,148 @@ def show_everything() -> None:
     st.session_state["about"] = "everything"
 
 
-def _is_set(key: str) -> bool:
-    value = st.session_state[key] if key in st.session_state else st.query_params.get(key)
-    return bool(value) and value != next(iter(_ABOUT))
-
-
-def _take_old_links() -> None:
+def _take_old_links(feeds: pd.DataFrame) -> None:
+    """Take links that were made before today's choices, or in another language."""
     for old, (new, value) in {"all": ("about", "everything"), "strongest": ("first", "strongest")}.items():
         if st.query_params.pop(old, None) == "true":
             st.session_state[new] = value
+    if "codes_taken" in st.session_state:
+        return
+    st.session_state["codes_taken"] = True
+    for key, codes, name_in in (
+        ("language", {*feeds["language"], *_TRAINED}, language_in),
+        ("country", set(feeds["country"]), _country_in),
+    ):
+        known = {name_in(of, code): code for of in LANGUAGES for code in codes} | {code: code for code in codes}
+        linked = st.query_params.get_all(key)
+        said = [name_in(tongue.language(), known[value]) if value in known else value for value in linked]
+        if said != linked:
+            st.query_params[key] = said
 
 
-def _first_row() -> tuple[str, tuple[str, ...], bool, bool]:
+def _first_row() -> tuple[str, bool, bool]:
     words = st.text_input(
-        "Search titles and summaries",
+        _("Search titles and summaries"),
         key="words",
         bind="query-params",
         type="search",
         max_chars=200,
-        placeholder='expels diplomats, "red line", НАТО …',
-        help="All words must occur, each as the beginning of a word; a phrase in quotation marks as it stands.",
-        width=380,
+        placeholder=_('expels diplomats, "red line", НАТО …'),
+        help=_("All words must occur, each as the beginning of a word; a phrase in quotation marks as it stands."),
+        width=440,
     )
-    labels = {signal.key: signal.label for signal in SIGNALS}
-    signals = _several("Signals", list(labels), "signal", labels, width=300)
-    view = st.segmented_control(
-        "Show", ["stories", "articles"], default="stories", required=True, key="view", bind="query-params"
-    )
-    order = st.segmented_control(
-        "First", ["newest", "strongest"], default="newest", required=True, key="first", bind="query-params"
-    )
-    return words, signals, view != "articles", order == "strongest"
+    view = _one_of(_("Show"), _VIEWS, "view")
+    # Says: label of a choice between "newest" and "strongest"
+    order = _one_of(_("First"), _ORDERS, "first")
+    return (words or "").strip(), view != "articles", order == "strongest"
 
 
-def _more(today: date, feeds: pd.DataFrame) -> ArticleFilter:
-    since, until = _day("From", "since", today), _day("To", "until", today)
-    about = st.selectbox("About", list(_ABOUT), key="about", bind="query-params", width=250)
-    ids = dict(zip(feeds["name"], feeds.index, strict=True))
-    named = countries_named()
-    return ArticleFilter(
+def _one_of(label: str, labels: dict[str, str], key: str) -> str | None:
+    options = list(labels)
+    return st.segmented_control(
+        label,
+        options,
+        format_func=lambda option: _(labels[option]),
+        default=options[0],
+        required=True,
+        key=key,
+        bind="query-params",
+    )
+
+
+def _more(today: date, feeds: pd.DataFrame) -> tuple[ArticleFilter, list[str]]:
+    """The filter, and what of it is set, in words."""
+    ids = {str(name): int(id_) for name, id_ in zip(feeds["name"], feeds.index, strict=True)}
+    places = countries_named()
+    signals = _several(_("Signals"), BY_KEY, "signal", lambda key: _(BY_KEY[key].label), width=300, in_order=True)
+    since, until = _day(_("From"), "since", today), _day(_("To"), "until", today)
+    about = st.selectbox(
+        _("About"),
+        list(_ABOUT),
+        format_func=lambda key: _(_ABOUT[key][0]),
+        key="about",
+        bind="query-params",
+        width=250,
+    )
+    named = _several(_("Countries it names"), places, "named", lambda code: tongue.country(code, places[code]))
+    languages = _several(_("Languages"), {*feeds["language"], *_TRAINED}, "language", language)
+    names = _several(_("Feeds"), ids, "feed")
+    publishers = _several(_("Publishers"), set(feeds["publisher"]), "publisher")
+    country = partial(_country_in, tongue.language())
+    countries = _several(_("Countries of its feeds"), set(feeds["country"]), "country", country)
+    said = [
+        *(_(BY_KEY[key].label) for key in signals),
+        *([_("from {day}").format(day=tongue.day(since))] if since else []),
+        *([_("to {day}").format(day=tongue.day(until))] if until else []),
+        *([_(_ABOUT[about][0])] if about != next(iter(_ABOUT)) else []),
+        *_said(_("names {countries}"), "countries", (tongue.country(code, places[code]) for code in named)),
+        *_said(_("in {languages}"), "languages", map(language, languages)),
+        *names,
+        *publishers,
+        *_said(_("feeds of {countries}"), "countries", map(country, countries)),
+    ]
+    chosen = ArticleFilter(
         since=since,
         until=until or today,
-        involvement=_ABOUT[about],
-        named=_several("Countries it names", list(named), "named", named),
-        languages=_several("Languages", sorted({*feeds["language"], *_TRAINED}), "language"),
-        feed_ids=tuple(int(ids[name]) for name in _several("Feeds", sorted(ids), "feed")),
-        publishers=_several("Publishers", sorted(feeds["publisher"].unique()), "publisher"),
-        countries=_several("Countries of its feeds", sorted(feeds["country"].unique()), "country"),
+        involvement=_ABOUT[about][1],
+        signals=signals,
+        named=named,
+        languages=languages,
+        feed_ids=tuple(ids[name] for name in names),
+        publishers=publishers,
+        countries=countries,
     )
+    return chosen, said
+
+
+def _said(message: str, what: str, values: Iterator[str]) -> list[str]:
+    listed = ", ".join(values)
+    return [message.format(**{what: listed})] if listed else []
 
 
 def _day(label: str, key: str, last: date) -> date | None:
-    return st.date_input(label, None, min_value=reading.OLDEST, max_value=last, key=key, bind="query-params", width=150)
+    return st.date_input(
+        label,
+        None,
+        min_value=reading.OLDEST,
+        max_value=last,
+        key=key,
+        bind="query-params",
+        width=150,
+        format="YYYY-MM-DD",
+    )
 
 
 def _several(
-    label: str, options: list[str], key: str, names: Mapping[str, str] | None = None, width: int = 220
+    label: str,
+    options: Collection[str],
+    key: str,
+    name_of: Callable[[str], str] = str,
+    width: int = 220,
+    in_order: bool = False,
 ) -> tuple[str, ...]:
-    shown = (names or {}).get
+    """Those that the reader chose; offered in the order of what is read, or in their own."""
+    offered = list(options) if in_order else sorted(options, key=lambda option: (folded(name_of(option)), option))
     return tuple(
         st.multiselect(
-            label,
-            options,
-            format_func=lambda value: shown(value, value),
-            key=key,
-            bind="query-params",
-            placeholder="any",
-            width=width,
+            label, offered, format_func=name_of, key=key, bind="query-params", placeholder=_("any"), width=width
         )
     )
 
 
 @cache
 def countries_named() -> dict[str, str]:
-    """Names of the countries that are looked for, by code, in the order of the names."""
+    """English names of the countries that are looked for, by code, in the order of the names."""
     return {str(code): str(name) for code, name in standings()["name"].sort_values().items()}
+
+
+def _country_in(of: str, code: str) -> str:
+    return language_of_countries(of).get(code, code)
+
+
+@cache
+def language_of_countries(of: str) -> dict[str, str]:
+    """Names of all countries in a language, by code."""
+    from babel import Locale
+
+    return {str(code): str(name) for code, name in Locale(of).territories.items()}

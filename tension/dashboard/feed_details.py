@@ -3,105 +3,133 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import streamlit as st
 
+from tension import tongue
 from tension.conditions import RECENT_DAYS, RELEVANT_DAYS
 from tension.dashboard import feed_forms, reading, words
-from tension.dashboard.feed_table import ICONS
-from tension.feeds.condition import MEANINGS, Condition, State
+from tension.dashboard.feed_table import ICONS, meaning
+from tension.feeds.condition import Condition, State
 from tension.records import Feed, PollStatus
+from tension.tongue import N_, _, n_, number, percent
 
 _ANSWERS = {
-    PollStatus.OK.value: "✓ ok",
-    PollStatus.NOT_MODIFIED.value: "✓ not modified",
-    PollStatus.EMPTY.value: "∅ empty",
-    PollStatus.FAILED.value: "✗ failed",
+    # Says: how a feed answered a poll
+    PollStatus.OK.value: N_("✓ ok"),
+    # Says: the feed has not changed since it was last asked
+    PollStatus.NOT_MODIFIED.value: N_("✓ not modified"),
+    # Says: the feed answered without any article
+    PollStatus.EMPTY.value: N_("∅ empty"),
+    PollStatus.FAILED.value: N_("✗ failed"),
 }
-_POLLS = {
-    "polled_at": st.column_config.DatetimeColumn("asked", format="distance"),
-    "status": st.column_config.TextColumn("answer"),
-    "n_items": st.column_config.NumberColumn("items"),
-    "n_new": st.column_config.NumberColumn("new"),
-    "n_overlap": st.column_config.NumberColumn("as before", help="Items that the poll before carried too."),
-    "seconds": st.column_config.NumberColumn(format="%.1f s"),
-    "http_status": st.column_config.NumberColumn("HTTP", format="%d"),
-    "reason": st.column_config.TextColumn("why", width="large"),
-}
+
+
+def _poll_columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        # Says: a column's label: when the feed was asked
+        "polled_at": column.DatetimeColumn(_("asked"), format="distance"),
+        "status": column.TextColumn(_("answer")),
+        "n_items": column.NumberColumn(_("items")),
+        # Says: a column's label: items that were new
+        "n_new": column.NumberColumn(_("new")),
+        "n_overlap": column.NumberColumn(_("as before"), help=_("Items that the poll before carried too.")),
+        "seconds": column.NumberColumn(_("seconds"), format="%.1f"),
+        "http_status": column.NumberColumn("HTTP", format="%d"),
+        "reason": column.TextColumn(_("why"), width="large"),
+    }
 
 
 def details(feed: Feed, condition: Condition, feed_id: int | None) -> None:
     """Draw one feed."""
     for state in condition.states:
         troubled = state not in (State.WELL, State.OFF, State.WAITING)
-        (st.warning if troubled else st.caption)(f"{ICONS[state]} **{state}**: {_explained(state, condition)}")
-    fares, entry = st.tabs(["How it fares", "Edit or remove"])
+        (st.warning if troubled else st.caption)(f"{ICONS[state]} **{_(state)}**: {_explained(state, condition)}")
+    fares, entry = st.tabs([_("How it fares"), _("Edit or remove")])
     with fares:
         figures, polls = st.columns([2, 3])
         with figures:
-            st.table(_figures(condition), border="horizontal", alt=f"Figures of {feed.name}")
+            named = _("Figures of {feed}").format(feed=feed.name)
+            st.table(_figures(condition), border="horizontal", alt=named)
         with polls:
             _last_polls(feed, feed_id)
     with entry:
         feed_forms.edit(feed)
-        if st.button("Remove this feed …", icon=":material/delete:", help="Its articles and its history stay."):
+        stays = _("Its articles and its history stay.")
+        if st.button(_("Remove this feed …"), icon=":material/delete:", help=stays):
             feed_forms.remove(feed, feed_id)
 
 
 def _explained(state: State, condition: Condition) -> str:
     match state:
         case State.FAILING:
-            often = "once" if condition.failures_in_row == 1 else f"{condition.failures_in_row} times in a row"
             last = condition.last_success_at
-            answered = f"it last answered {words.ago(last)}" if last else "it never answered yet"
-            return f"failed {often}; {answered}. {feed_forms.literal(condition.last_reason)}."
+            answered = _("It last answered {ago}.").format(ago=words.ago(last)) if last else _("It never answered yet.")
+            reason = feed_forms.literal(words.sentence(condition.last_reason))
+            return f"{_failed(condition.failures_in_row)} {answered} {reason}"
         case State.SILENT:
-            last_new, usual = words.ago(condition.last_new_at), span(condition.usual_gap)
-            return f"it answers, but the last new article came {last_new}; usual is one every {usual}."
+            said = _("It answers, but the last new article came {ago}; usually the gap is {gap}.")
+            return said.format(ago=words.ago(condition.last_new_at), gap=lasting(condition.usual_gap))
         case State.LOSING:
-            n = "1 poll" if condition.n_losses == 1 else f"{condition.n_losses} polls"
-            return (
-                f"{n} in {RECENT_DAYS} days, the last {words.ago(condition.last_loss_at)}, shared no item with the "
-                "poll before, so articles were probably missed. Poll it more often, unless polling stopped."
+            n = condition.n_losses
+            said = n_(
+                "{n} poll in {days} days, {ago}, shared no item with the poll before, so articles were probably "
+                "missed. Poll it more often, unless polling stopped.",
+                "{n} polls in {days} days, the last {ago}, shared no item with the poll before, so articles were "
+                "probably missed. Poll it more often, unless polling stopped.",
+                n,
             )
-    return words.sentence(MEANINGS[state])
+            return said.format(n=number(n), days=RECENT_DAYS, ago=words.ago(condition.last_loss_at))
+    return words.sentence(meaning(state))
+
+
+def _failed(n: int) -> str:
+    if n == 1:
+        return _("It failed once.")
+    return n_("It failed {n} time in a row.", "It failed {n} times in a row.", n).format(n=number(n))
 
 
 def _figures(condition: Condition) -> dict[str, str]:
-    share = condition.relevant_share
+    per_day, next_poll = condition.per_day, condition.next_poll_at
     return {
-        "Last success": words.ago(condition.last_success_at),
-        "Last new article": words.ago(condition.last_new_at),
-        "Usual gap": span(condition.usual_gap),
-        "Next poll": f"{condition.next_poll_at:%d %b %H:%M} UTC" if condition.next_poll_at else "–",
-        "Articles a day": "–" if condition.per_day is None else f"{condition.per_day:.1f}",
-        "Relevant": "–" if share is None else f"{share:.0%} of {condition.n_coded:,} in {RELEVANT_DAYS} days",
-        "Seen after publication": span(condition.median_delay),
-        "Languages found": ", ".join(condition.languages) or "–",
+        _("Last success"): words.ago(condition.last_success_at),
+        _("Last new article"): words.ago(condition.last_new_at),
+        _("Usual gap"): lasting(condition.usual_gap),
+        _("Next poll"): tongue.moment(next_poll) if next_poll else "–",
+        _("Articles a day"): "–" if per_day is None else number(per_day, 1),
+        _("Relevant"): _relevant(condition),
+        _("Seen after publication"): lasting(condition.median_delay),
+        _("Languages found"): ", ".join(condition.languages) or "–",
     }
+
+
+def _relevant(condition: Condition) -> str:
+    if condition.relevant_share is None:
+        return "–"
+    n = condition.n_coded
+    said = n_("{share} of {n} article in {days} days", "{share} of {n} articles in {days} days", n)
+    return said.format(share=percent(condition.relevant_share), n=number(n), days=RELEVANT_DAYS)
 
 
 def _last_polls(feed: Feed, feed_id: int | None) -> None:
     polls = reading.polls(feed_id) if feed_id is not None else None
     if polls is None or polls.empty:
-        st.caption("It was not polled yet.")
+        st.caption(_("It was not polled yet."))
         return
-    polls["status"] = polls["status"].map(_ANSWERS)
+    polls["status"] = polls["status"].map(lambda status: _(_ANSWERS[status]))
+    columns = _poll_columns()
     st.dataframe(
-        polls[list(_POLLS)],
+        polls[list(columns)],
         hide_index=True,
-        column_config=_POLLS,
+        column_config=columns,
         placeholder="–",
         height=330,
-        alt=f"The last polls of {feed.name}",
+        alt=_("The last polls of {feed}").format(feed=feed.name),
     )
 
 
-def span(length: timedelta | None) -> str:
-    """A span of time in the largest unit that fits."""
-    if length is None:
-        return "–"
-    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
-        if length.total_seconds() >= 2 * size:
-            return f"{length.total_seconds() / size:.0f} {unit}"
-    return f"{length.total_seconds():.0f} seconds"
+def lasting(length: timedelta | None) -> str:
+    """A span of time in words; a dash where it is not known."""
+    return "–" if length is None else tongue.lasting(length)

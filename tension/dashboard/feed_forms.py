@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
+from unicodedata import normalize
 
 import streamlit as st
+from babel import Locale
 
-from tension import server
+from tension import server, tongue
 from tension.dashboard import reading
 from tension.errors import CatalogueError
 from tension.feeds import catalogue
+from tension.feeds.entries import MAX_INTERVAL_MINUTES
 from tension.records import Feed, FeedKind
 from tension.storage.frames import ArticleFilter
+from tension.tongue import N_, _, n_, number
 
-KINDS = [kind.value for kind in FeedKind]
-LEAST_WEIGHT = 1e-6  # feeds.yaml takes any number above 0
-
-
+KINDS = {
+    # Says: the kind of a feed: a news agency
+    FeedKind.WIRE: N_("wire"),
+    # Says: the kind of a feed: a public broadcaster
+    FeedKind.PUBLIC: N_("public"),
+    # Says: the kind of a feed: a newspaper, a magazine or a news site
+    FeedKind.PRESS: N_("press"),
+    # Says: the kind of a feed: a medium that a state controls
+    FeedKind.STATE_CONTROLLED: N_("state-controlled"),
+    # Says: the kind of a feed: a ministry, a president, an authority
+    FeedKind.GOVERNMENT: N_("government"),
+    # Says: the kind of a feed: NATO, the EU and the like
+    FeedKind.ALLIANCE: N_("alliance"),
+}
+_LEAST_WEIGHT = 1e-6  # feeds.yaml takes any number above 0
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+.!|<>~$:-])")
 
 
@@ -32,7 +48,7 @@ def save(change: Callable[..., Any], *arguments: Any) -> bool:
     try:
         change(server.settings().feeds, *arguments)
     except (CatalogueError, OSError) as error:
-        st.error(f"Nothing was saved. {literal(str(error))}")
+        st.error(f"{_('Nothing was saved.')} {literal(str(error))}")
         return False
     server.scheduler().wake()
     return True
@@ -51,43 +67,105 @@ def said() -> None:
 
 
 def fields(feed: Feed, key: str) -> Feed:
-    """The inputs of one feed's entry."""
+    """The inputs of one feed's entry: what tells who speaks, and folded away what seldom needs a change."""
     left, right = st.columns(2)
-    return Feed(
-        url=left.text_input("Address (RSS or Atom)", feed.url, key=f"{key}-url").strip(),
-        name=right.text_input("Name", feed.name, key=f"{key}-name").strip(),
-        publisher=left.text_input("Publisher (family)", feed.publisher, key=f"{key}-publisher").strip(),
-        kind=FeedKind(right.selectbox("Kind", KINDS, KINDS.index(feed.kind.value), key=f"{key}-kind")),
-        language=left.text_input("Language (ISO 639-1)", feed.language, key=f"{key}-language", max_chars=3).strip(),
-        country=right.text_input("Country (ISO 3166-1)", feed.country, key=f"{key}-country", max_chars=2)
-        .strip()
-        .upper(),
-        interval_minutes=left.number_input(
-            "Minutes between polls", 1, value=feed.interval_minutes, placeholder="default", key=f"{key}-interval"
+    name = left.text_input(_("Name"), feed.name, key=f"{key}-name").strip()
+    publisher = right.text_input(
+        _("Publisher"),
+        feed.publisher,
+        key=f"{key}-publisher",
+        help=_("Feeds of the same publisher are one family: a story counts once a family, however many tell it."),
+    ).strip()
+    kinds = list(FeedKind)
+    kind = left.selectbox(
+        _("Kind"),
+        kinds,
+        kinds.index(feed.kind),
+        format_func=lambda kind: _(KINDS[kind]),
+        key=f"{key}-kind",
+        help=_(
+            "Wire: a news agency. Public: a public broadcaster. Press: newspapers, magazines, news sites. "
+            "State-controlled: media that a state directs. Government: its offices. Alliance: NATO, the EU and the like."
         ),
-        weight=right.number_input(
-            "Weight in the index",
-            min(LEAST_WEIGHT, feed.weight),
-            value=feed.weight,
-            step=0.1,
-            format="%g",
-            key=f"{key}-weight",
-        ),
-        enabled=left.toggle("Switched on", feed.enabled, key=f"{key}-enabled"),
     )
+    language = right.selectbox(**_named(_("Language"), feed.language, _languages(tongue.language())), key=f"{key}-lang")
+    country = left.selectbox(**_named(_("Country"), feed.country, _countries(tongue.language())), key=f"{key}-country")
+    with st.expander(_("Address, polling and weight"), icon=":material/tune:"):
+        left, right = st.columns(2)
+        return Feed(
+            url=left.text_input(_("Address (RSS or Atom)"), feed.url, key=f"{key}-url").strip(),
+            name=name,
+            publisher=publisher,
+            kind=kind,
+            language=language or "",
+            country=country or "",
+            interval_minutes=right.number_input(
+                _("Minutes between polls"),
+                1,
+                MAX_INTERVAL_MINUTES,
+                feed.interval_minutes,
+                # Says: so many minutes as feeds usually have between polls
+                placeholder=_("as usual"),
+                key=f"{key}-interval",
+            ),
+            weight=left.number_input(
+                _("Weight in the index"),
+                min(_LEAST_WEIGHT, feed.weight),
+                value=feed.weight,
+                step=0.1,
+                format="%g",
+                key=f"{key}-weight",
+                help=_("1 is usual; 0.5 counts half as much."),
+            ),
+            enabled=right.toggle(_("Switched on"), feed.enabled, key=f"{key}-enabled"),
+        )
+
+
+def _named(label: str, value: str, names: dict[str, str]) -> dict[str, Any]:
+    """What a box to choose one of many codes by its name takes."""
+    codes = list(names) if value in names or not value else [value, *names]
+    return {
+        "label": label,
+        "options": codes,
+        "index": codes.index(value) if value else None,
+        "format_func": lambda code: f"{names[code]} ({code})" if code in names else code,
+        "placeholder": _("Choose one"),
+    }
+
+
+@cache
+def _languages(spoken: str) -> dict[str, str]:
+    """Names of languages by ISO 639-1 code, in their order."""
+    return _sorted({code: name for code, name in Locale(spoken).languages.items() if re.fullmatch("[a-z]{2}", code)})
+
+
+@cache
+def _countries(spoken: str) -> dict[str, str]:
+    """Names of countries by ISO 3166-1 code, in their order."""
+    names = Locale(spoken).territories.items()
+    return _sorted({code: name for code, name in names if re.fullmatch("[A-Z]{2}", code) and code != "ZZ"})
+
+
+def _sorted(names: dict[str, str]) -> dict[str, str]:
+    """By name; an accent makes no other letter."""
+    return dict(sorted(names.items(), key=lambda item: normalize("NFD", item[1]).casefold()))
 
 
 def switches(chosen: Sequence[Feed]) -> None:
     """Switch the chosen feeds on or off, all in one write."""
-    urls = [feed.url for feed in chosen]
+    urls, n = [feed.url for feed in chosen], len(chosen)
     n_on = sum(feed.enabled for feed in chosen)
+    named = n_("**{n} chosen**", "**{n} chosen**", n).format(n=number(n)) if n > 1 else f"**{literal(chosen[0].name)}**"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{len(urls)} chosen**" if len(urls) > 1 else f"**{literal(chosen[0].name)}**", width="content")
-        off = st.button("Switch off", icon=":material/pause:", disabled=n_on == 0, help="Their articles stay.")
-        on = st.button("Switch on", icon=":material/play_arrow:", disabled=n_on == len(urls))
-    for pressed, enabled, word in ((off, False, "off"), (on, True, "on")):
-        if pressed and save(catalogue.switch_feeds, urls, enabled):
-            say(f"{chosen[0].name if len(urls) == 1 else f'{len(urls)} feeds'} switched {word}.")
+        st.markdown(named, width="content")
+        off = st.button(_("Switch off"), icon=":material/pause:", disabled=n_on == 0, help=_("Their articles stay."))
+        on = st.button(_("Switch on"), icon=":material/play_arrow:", disabled=n_on == n)
+    if off and save(catalogue.switch_feeds, urls, False):
+        one = _("{feed} switched off.").format(feed=chosen[0].name)
+        say(one if n == 1 else n_("{n} feed switched off.", "{n} feeds switched off.", n).format(n=number(n)))
+    if on and save(catalogue.switch_feeds, urls, True):
+        one = _("{feed} switched on.").format(feed=chosen[0].name)
+        say(one if n == 1 else n_("{n} feed switched on.", "{n} feeds switched on.", n).format(n=number(n)))
 
 
 def edit(feed: Feed) -> None:
@@ -97,27 +175,35 @@ def edit(feed: Feed) -> None:
     based_on = st.session_state.setdefault(f"base-{key}", feed)
     with st.form(key):
         changed = fields(based_on, key)
-        pressed = st.form_submit_button("Save", type="primary", icon=":material/save:")
+        pressed = st.form_submit_button(_("Save"), type="primary", icon=":material/save:")
     if pressed and save(catalogue.replace_feed, feed.url, changed, based_on):
         st.session_state[f"edited-{feed.url}"] = n + 1
-        say(f"{changed.name} is saved.")
+        say(_("{feed} is saved.").format(feed=changed.name))
     if feed != based_on:
-        st.warning("Somebody else has changed this entry since the form was opened. Saving keeps both changes.")
-        if st.button("Show it as it is now"):
+        st.warning(_("Somebody else has changed this entry since the form was opened. Saving keeps both changes."))
+        if st.button(_("Show it as it is now")):
             st.session_state[f"edited-{feed.url}"] = n + 1
             st.rerun()
 
 
-@st.dialog("Remove this feed?", icon=":material/delete:")
 def remove(feed: Feed, feed_id: int | None) -> None:
-    """Ask once more, saying what stays."""
+    """Ask once more, in a dialog."""
+    st.dialog(_("Remove this feed?"), icon=":material/delete:")(_removal)(feed, feed_id)
+
+
+def _removal(feed: Feed, feed_id: int | None) -> None:
+    """The question, with what stays."""
     n = 0 if feed_id is None else reading.count_articles(ArticleFilter(feed_ids=(feed_id,)))
-    st.markdown(
-        f"**{literal(feed.name)}** leaves `{server.settings().feeds.name}` and is polled no more. Its {n:,} articles, "
-        "its days in the index and every published value stay as they are. To rest it for a while, switch it off."
+    said = n_(
+        "**{feed}** leaves `{file}` and is polled no more. Its {n} article, its days in the index and every published "
+        "value stay as they are. To rest it for a while, switch it off.",
+        "**{feed}** leaves `{file}` and is polled no more. Its {n} articles, its days in the index and every published "
+        "value stay as they are. To rest it for a while, switch it off.",
+        n,
     )
+    st.markdown(said.format(feed=literal(feed.name), file=server.settings().feeds.name, n=number(n)))
     with st.container(horizontal=True):
-        if st.button("Remove it", type="primary") and save(catalogue.remove_feed, feed.url, feed):
-            say(f"{feed.name} is removed; its articles stay.")
-        if st.button("Keep it"):
+        if st.button(_("Remove it"), type="primary") and save(catalogue.remove_feed, feed.url, feed):
+            say(_("{feed} is removed; its articles stay.").format(feed=feed.name))
+        if st.button(_("Keep it")):
             st.rerun()

@@ -1,9 +1,10 @@
-"""The table of feeds: how each fares, which are shown, and which rows the reader chose."""
+"""The table of feeds: how each fares, what needs attention first, and which rows the reader chose."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from zlib import crc32
 
 import pandas as pd
@@ -12,70 +13,80 @@ import streamlit as st
 from tension import server
 from tension.conditions import RECENT_DAYS, RELEVANT_DAYS, read_conditions
 from tension.dashboard import words
-from tension.feeds.condition import MEANINGS, Condition, State
+from tension.dashboard.feed_forms import KINDS, literal
+from tension.feeds.condition import MEANINGS, SILENT_GAPS, Condition, State
 from tension.pipeline import utc_now
-from tension.records import Feed, FeedKind
+from tension.records import Feed
+from tension.tongue import _, n_, number
 
 ICONS = {
-    State.WELL: "✓",
     State.FAILING: "✗",
     State.SILENT: "◔",
     State.LOSING: "▽",
     State.EMPTY: "∅",
     State.WAITING: "…",
+    State.WELL: "✓",
     State.OFF: "○",
 }
-_COLOURS = ["green", "red", "orange", "violet", "gray", "blue", "gray"]
-_GRAVEST_FIRST = (State.FAILING, State.SILENT, State.LOSING, State.EMPTY, State.WAITING, State.WELL, State.OFF)
-_FILTERS = ["all", *(state.value for state in (State.WELL, State.FAILING, State.SILENT, State.LOSING, State.OFF))]
-
+_COLOURS = ["red", "orange", "violet", "gray", "blue", "green", "gray"]
 _ROW, _TALLEST = 35, 600  # pixels
+_NAMED = 3  # failing feeds above the table
+_TROUBLE = ("last_reason", "failures_in_row", "n_losses")  # columns shown only where they say something
 
-_Row = tuple[Feed, Condition]
-_ORDERS: dict[str, Callable[[_Row], object]] = {
-    "trouble first": lambda row: (_GRAVEST_FIRST.index(row[1].states[0]), row[0].name.casefold()),
-    "name": lambda row: row[0].name.casefold(),
-    "newest article": lambda row: -row[1].last_new_at.timestamp() if row[1].last_new_at else 0.0,
-    "most relevant": lambda row: -(row[1].relevant_share or 0.0),
-    "latest to us": lambda row: -row[1].median_delay.total_seconds() if row[1].median_delay else 0.0,
-    "most articles": lambda row: -(row[1].per_day or 0.0),
-}
 
-COLUMNS = {
-    "name": st.column_config.TextColumn("feed", pinned=True, width=190),
-    "state": st.column_config.MultiselectColumn(
-        "state",
-        options=[f"{icon} {state}" for state, icon in ICONS.items()],
-        color=_COLOURS,
-        help="  \n".join(f"**{icon} {state}**: {MEANINGS[state]}" for state, icon in ICONS.items()),
-    ),
-    "daily": st.column_config.BarChartColumn(
-        f"a day, {RECENT_DAYS} days",
-        y_min=0,
-        color="gray",
-        help="Articles by day of publication; days without an answer are left out.",
-    ),
-    "last_new_at": st.column_config.DatetimeColumn("last new article", format="distance"),
-    "last_success_at": st.column_config.DatetimeColumn("last success", format="distance"),
-    "failures_in_row": st.column_config.NumberColumn("failures", help="In a row, up to the last poll."),
-    "next_poll_at": st.column_config.DatetimeColumn("next poll", format="distance"),
-    "relevant": st.column_config.NumberColumn(
-        "relevant",
-        format="%.0f %%",
-        help=f"Share of its articles of {RELEVANT_DAYS} days that are about Russia and NATO.",
-    ),
-    "delay": st.column_config.NumberColumn(
-        "delay", format="%d min", help="Median from publication to first seen here, in minutes, of articles it dated."
-    ),
-    "languages": st.column_config.ListColumn("languages", help="Those that its articles were found to be in."),
-    "n_losses": st.column_config.NumberColumn(
-        "lost", width="small", help=f"Polls of {RECENT_DAYS} days, in due time, that shared no item with that before."
-    ),
-    "last_reason": st.column_config.TextColumn("why", width="large"),
-    "publisher": st.column_config.TextColumn("publisher"),
-    "kind": st.column_config.TextColumn("kind"),
-    "url": st.column_config.LinkColumn("address"),
-}
+def said_state(state: State) -> str:
+    """A state with its sign."""
+    return f"{ICONS[state]} {_(state)}"
+
+
+def meaning(state: State) -> str:
+    """What a state means."""
+    return _(MEANINGS[state]).format(gaps=SILENT_GAPS)
+
+
+def _columns() -> dict[str, Any]:
+    """The most important first: a phone shows the first three or four."""
+    column = st.column_config
+    return {
+        "name": column.TextColumn(_("feed"), pinned=True, width=170),
+        "state": column.MultiselectColumn(
+            _("state"),
+            options=[said_state(state) for state in ICONS],
+            color=_COLOURS,
+            help="  \n".join(f"**{said_state(state)}**: {meaning(state)}" for state in ICONS),
+        ),
+        "last_reason": column.TextColumn(_("why"), width=300),
+        "last_new_at": column.DatetimeColumn(_("last new article"), format="distance"),
+        "daily": column.BarChartColumn(
+            _("a day, {n} days").format(n=RECENT_DAYS),
+            y_min=0,
+            color="gray",
+            help=_("Articles by day of publication; days without an answer are left out."),
+        ),
+        "relevant": column.NumberColumn(
+            _("relevant"),
+            format="%.0f %%",
+            help=_("Share of its articles of {n} days that are about Russia and NATO.").format(n=RELEVANT_DAYS),
+        ),
+        "languages": column.ListColumn(_("languages"), help=_("Those that its articles were found to be in.")),
+        "delay": column.NumberColumn(
+            _("delay"),
+            format="%d min",
+            help=_("Median from publication to first seen here, in minutes, of articles it dated."),
+        ),
+        "failures_in_row": column.NumberColumn(_("failures"), help=_("In a row, up to the last poll.")),
+        "n_losses": column.NumberColumn(
+            # Says: a column's label: polls between which articles were probably lost
+            _("lost"),
+            width="small",
+            help=_("Polls of {n} days, in due time, that shared no item with that before.").format(n=RECENT_DAYS),
+        ),
+        "last_success_at": column.DatetimeColumn(_("last success"), format="distance"),
+        "next_poll_at": column.DatetimeColumn(_("next poll"), format="distance"),
+        "publisher": column.TextColumn(_("publisher")),
+        "kind": column.TextColumn(_("kind")),
+        "url": column.LinkColumn(_("address")),
+    }
 
 
 @st.cache_data(ttl="30s", show_spinner=False, max_entries=5, refresh_mode="background")
@@ -87,57 +98,46 @@ def conditions(listed: tuple[Feed, ...]) -> dict[str, Condition]:
 def summary(found: Mapping[str, Condition]) -> str:
     """How many feeds are in which state; one with several counts by the gravest."""
     counts = Counter(condition.states[0] for condition in found.values())
-    parts = [f"{ICONS[state]} {counts[state]} {state}" for state in ICONS if counts[state]]
-    return f"**{len(found)} feeds** · {' · '.join(parts)}" if parts else "No feed is listed yet."
+    n_feeds = n_("{n} feed", "{n} feeds", len(found)).format(n=number(len(found)))
+    parts = [f"{ICONS[state]} {number(counts[state])} {_(state)}" for state in ICONS if counts[state]]
+    return " · ".join([f"**{n_feeds}**", *parts])
 
 
-def choose(listed: Sequence[Feed], found: Mapping[str, Condition]) -> list[Feed]:
-    """The feeds to show, as the reader filters and sorts them; all of it stands in the URL."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        state = st.segmented_control(
-            "State", _FILTERS, default="all", required=True, key="state", bind="query-params", width="content"
-        )
-        text = st.text_input(
-            "Name, publisher or address", key="find", bind="query-params", type="search", live=True, width=190
-        )
-        spoken = sorted({language for feed in listed for language in _languages(feed, found)})
-        languages = st.multiselect("Language", spoken, key="spoken", bind="query-params", width=160)
-        kinds = st.multiselect("Kind", [kind.value for kind in FeedKind], key="kind", bind="query-params", width=160)
-        order = st.selectbox("Sorted by", list(_ORDERS), key="sort", bind="query-params", width=160)
-    rows = [(feed, found[feed.url]) for feed in listed]
-    shown = [
-        (feed, condition)
-        for feed, condition in rows
-        if (state in (None, "all") or state in condition.states)
-        and _has(feed, text)
-        and (not languages or set(languages) & _languages(feed, found))
-        and (not kinds or feed.kind in kinds)
+def attention(listed: Sequence[Feed], found: Mapping[str, Condition]) -> str:
+    """The feeds that fail, longest first, and why; "" where none does."""
+    failing = [feed for feed in listed if State.FAILING in found[feed.url].states]
+    if not failing:
+        return ""
+    n = len(failing)
+    failing.sort(key=lambda feed: -found[feed.url].failures_in_row)
+    said = n_("**{n} feed failed when last asked:**", "**{n} feeds failed when last asked:**", n)
+    lines = [
+        f"- **{literal(feed.name)}**: {literal(words.sentence(found[feed.url].last_reason))}"
+        for feed in failing[:_NAMED]
     ]
-    return [feed for feed, _ in sorted(shown, key=_ORDERS[order])]  # type: ignore[arg-type]
-
-
-def _languages(feed: Feed, found: Mapping[str, Condition]) -> set[str]:
-    return {feed.language, *found[feed.url].languages}
-
-
-def _has(feed: Feed, text: str) -> bool:
-    return text.strip().casefold() in f"{feed.name}\n{feed.publisher}\n{feed.url}".casefold()
+    if n > _NAMED:
+        # Says: n more feeds, after three that were named
+        more = n_("and {n} more, first in the table below", "and {n} more, first in the table below", n - _NAMED)
+        lines.append(f"- {more.format(n=number(n - _NAMED))}")
+    return "\n".join([said.format(n=number(n)), *lines])
 
 
 def table(shown: Sequence[Feed], found: Mapping[str, Condition]) -> list[Feed]:
     """Draw the feeds; gives those that the reader chose."""
-    frame = pd.DataFrame([_row(feed, found[feed.url]) for feed in shown], columns=[*COLUMNS])
+    columns = _columns()
+    frame = pd.DataFrame([_row(feed, found[feed.url]) for feed in shown], columns=[*columns])
     rows = crc32("\n".join(feed.url for feed in shown).encode())  # another set of rows has a choice of its own
     event = st.dataframe(
         frame,
         hide_index=True,
-        column_config=COLUMNS,
+        column_config=columns,
+        column_order=[name for name in columns if name not in _TROUBLE or frame[name].notna().any()],
         placeholder="–",
         height=min(_ROW * (len(shown) + 1) + 3, _TALLEST),
         on_select="rerun",
         selection_mode="multi-row",
         key=f"table-{rows}",
-        alt="The feeds and how each fares.",
+        alt=_("The feeds and how each fares."),
     )
     return [shown[row] for row in event["selection"]["rows"] if row < len(shown)]
 
@@ -150,19 +150,19 @@ def _tells(condition: Condition) -> bool:
 def _row(feed: Feed, condition: Condition) -> dict[str, object]:
     delay = condition.median_delay
     return {
-        "state": [f"{ICONS[state]} {state}" for state in condition.states],
         "name": feed.name,
-        "daily": [n for n in condition.daily if n is not None],
-        "last_new_at": condition.last_new_at,
-        "last_success_at": condition.last_success_at,
-        "failures_in_row": condition.failures_in_row or None,
-        "next_poll_at": condition.next_poll_at,
-        "relevant": None if condition.relevant_share is None else round(100 * condition.relevant_share, 1),
-        "delay": None if delay is None else round(delay.total_seconds() / 60),
-        "languages": list(condition.languages),
-        "n_losses": condition.n_losses or None,
+        "state": [said_state(state) for state in condition.states],
         "last_reason": words.sentence(condition.last_reason) if _tells(condition) else None,
+        "last_new_at": condition.last_new_at,
+        "daily": [n for n in condition.daily if n is not None],
+        "relevant": None if condition.relevant_share is None else round(100 * condition.relevant_share, 1),
+        "languages": list(condition.languages),
+        "delay": None if delay is None else round(delay.total_seconds() / 60),
+        "failures_in_row": condition.failures_in_row or None,
+        "n_losses": condition.n_losses or None,
+        "last_success_at": condition.last_success_at,
+        "next_poll_at": condition.next_poll_at,
         "publisher": feed.publisher,
-        "kind": feed.kind.value,
+        "kind": _(KINDS[feed.kind]),
         "url": feed.url,
     }

@@ -10,29 +10,35 @@ from sqlalchemy import Engine
 from tension.exports.formats import Column, Table, typed, write
 from tension.signals.codebook import KEYS, SIGNALS
 from tension.storage.articles import ArticleFilter, article_pages, articles, count_articles
+from tension.tongue import N_
 
 CODING_COLUMNS: dict[str, Column] = {
-    "date": Column("day", "day of publication", "UTC"),
-    "published_at": Column("time", "when it was published", "UTC"),
-    "title": Column("text", "its headline, as the feed carried it"),
-    "url": Column("text", "its address"),
-    "language": Column("text", "language", "ISO 639-1"),
-    "publisher": Column("text", "the family of publishers it is of"),
-    "feeds": Column("text", "names of the feeds that carried it, joined by semicolons"),
-    "involvement": Column("text", "direct (Russia and NATO), partner (Russia and a state at the stake), none"),
-    "p_direct": Column("number", "probability that it is direct", "0–1"),
-    "p_partner": Column("number", "probability that it is partner", "0–1"),
-    "signals": Column("text", "keys of the signals found, the most probable first, joined by spaces"),
-    "threats": Column("number", "expected intensity of its threats", "0–10"),
-    "acts": Column("number", "expected intensity of its acts", "0–10"),
-    "easing": Column("number", "expected intensity of its signs of easing", "0–10"),
-    "evidence": Column("text", "the words that spoke for each signal"),
+    "date": Column("day", N_("day of publication"), "UTC"),
+    "published_at": Column("time", N_("when it was published"), "UTC"),
+    "title": Column("text", N_("its headline, as the feed carried it")),
+    "url": Column("text", N_("its address")),
+    "language": Column("text", N_("language"), "ISO 639-1"),
+    "publisher": Column("text", N_("the family of publishers it is of")),
+    "feeds": Column("text", N_("names of the feeds that carried it, joined by semicolons")),
+    "involvement": Column("text", N_("direct (Russia and NATO), partner (Russia and a state at the stake), none")),
+    "p_direct": Column("number", N_("probability that it is direct"), "0–1"),
+    "p_partner": Column("number", N_("probability that it is partner"), "0–1"),
+    "signals": Column("text", N_("keys of the signals found, the most probable first, joined by spaces")),
+    "threats": Column("number", N_("expected intensity of its threats"), "0–10"),
+    "acts": Column("number", N_("expected intensity of its acts"), "0–10"),
+    "easing": Column("number", N_("expected intensity of its signs of easing"), "0–10"),
+    "evidence": Column("text", N_("the words that spoke for each signal")),
     **{
-        f"p_{signal.key}": Column("number", f"probability of the signal “{signal.label}”: {signal.meaning}", "0–1")
+        f"p_{signal.key}": Column(
+            "number",
+            N_("probability of the signal “{label}”: {meaning}"),
+            "0–1",
+            {"label": signal.label, "meaning": signal.meaning},
+        )
         for signal in SIGNALS
     },
-    "model_version": Column("text", "version of the classifier"),
-    "read_text": Column("text", "what was read: summary (as the feed carried it) or article (its page)"),
+    "model_version": Column("text", N_("version of the classifier")),
+    "read_text": Column("text", N_("what was read: summary (as the feed carried it) or article (its page)")),
 }
 
 

@@ -14,23 +14,24 @@ from tension.index import contributions as measure
 from tension.measured import panels
 from tension.signals.codebook import Kind
 from tension.storage import frames
+from tension.tongue import N_
 
 CONTRIBUTION_COLUMNS: dict[str, Column] = {
-    "date": Column("day", "the day", "UTC"),
-    "points": Column("number", "what this row adds", "index points"),
+    "date": Column("day", N_("the day"), "UTC"),
+    "points": Column("number", N_("what this row adds"), N_("index points")),
     "source": Column(
         "text",
-        "story; or what is none: "
-        + ", ".join(f"{key} ({measure.MEANINGS[key]})" for key in (measure.SHRINKAGE, measure.SPLICE, measure.SINCE)),
+        N_("story; or what is none: shrinkage ({shrinkage}), splice ({splice}), since ({since})"),
+        values={key: measure.MEANINGS[key] for key in (measure.SHRINKAGE, measure.SPLICE, measure.SINCE)},
     ),
-    "signal": Column("text", "key of the signal"),
-    "kind": Column("text", "threat or act (these rows sum to the index), or easing (they sum to the easing)"),
-    "feed": Column("text", "name of the feed that carried it"),
-    "title": Column("text", "headline of the article"),
-    "url": Column("text", "its address"),
-    "publisher": Column("text", "the family of publishers it is of"),
-    "story_id": Column("count", "number of the story that it tells"),
-    "article_id": Column("count", "number of the article"),
+    "signal": Column("text", N_("key of the signal")),
+    "kind": Column("text", N_("threat or act (these rows sum to the index), or easing (they sum to the easing)")),
+    "feed": Column("text", N_("name of the feed that carried it")),
+    "title": Column("text", N_("headline of the article")),
+    "url": Column("text", N_("its address")),
+    "publisher": Column("text", N_("the family of publishers it is of")),
+    "story_id": Column("count", N_("number of the story that it tells")),
+    "article_id": Column("count", N_("number of the article")),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pandas as pd
@@ -39,11 +39,28 @@ _RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column holds. ``day`` and ``hour`` are datetime64, ``time`` too and in UTC."""
+    """What a column holds. ``day`` and ``hour`` are datetime64, ``time`` too and in UTC.
+
+    Attributes
+    ----------
+    kind
+        Of its values.
+    meaning
+        A message of the catalogue; `said` puts ``values`` in, which are messages too.
+    unit
+        Another, where it is in words.
+    values
+        By the names that they have in the meaning.
+    """
 
     kind: Kind
     meaning: str
     unit: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self, translate: Callable[[str], str] = str) -> str:
+        """The meaning in whole; in English, as it stands in files, unless it is translated."""
+        return translate(self.meaning).format(**{name: translate(value) for name, value in self.values.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +176,7 @@ def _schema(columns: Mapping[str, Column]) -> pa.Schema:
     """Fields that carry their own description."""
     return pa.schema(
         [
-            pa.field(name, _ARROW[column.kind], metadata={"description": column.meaning, "unit": column.unit})
+            pa.field(name, _ARROW[column.kind], metadata={"description": column.said(), "unit": column.unit})
             for name, column in columns.items()
         ]
     )

@@ -13,37 +13,42 @@ from tension.index.measure import COUNTS, VALUES
 from tension.measured import hourly_table
 from tension.records import PointStatus
 from tension.storage import frames
+from tension.tongue import N_
 
 MOST_HOURLY_DAYS = 92
-_POINTS = "index points"
+_POINTS = N_("index points")
 
 INDEX_COLUMNS: dict[str, Column] = {
-    "date": Column("day", "day, or first day of the week (Monday) or month", "UTC"),
+    "date": Column("day", N_("day, or first day of the week (Monday) or month"), "UTC"),
     "index": Column(
-        "number", "gross tension, = threats + acts; 100 is the mean of the reference series 2014-03…2021-12", _POINTS
+        "number",
+        N_("gross tension, = threats + acts; 100 is the mean of the reference series 2014-03…2021-12"),
+        _POINTS,
     ),
-    "net": Column("number", "index − easing", _POINTS),
-    "band_low": Column("number", "lower end of the 90 % band", _POINTS),
-    "band_high": Column("number", "upper end of the 90 % band", _POINTS),
-    "threats": Column("number", "part of the index that threats make up", _POINTS),
-    "acts": Column("number", "part of the index that acts make up", _POINTS),
-    "easing": Column("number", "signs of easing in the same points, ≥ 0", _POINTS),
-    "smoothed": Column("number", "trailing exponentially weighted mean of index, half-life 4 days", _POINTS),
-    "n_articles": Column("count", "all stored articles published then, relevant or not", "articles"),
-    "n_stories": Column("count", "stories among them: articles on one event count once", "stories"),
-    "n_feeds": Column("count", "feeds that observed the day", "feeds"),
-    "coverage_share": Column("number", "share of the panel's feeds that observed the day", "0–1"),
-    "status": Column("text", "final, provisional (may still change) or insufficient (no value: too few feeds saw it)"),
-    "method_version": Column("text", "version of the measure"),
-    "model_version": Column("text", "version of the classifier"),
-    "vintage_at": Column("time", "when this value was published", "UTC"),
+    "net": Column("number", N_("index − easing"), _POINTS),
+    "band_low": Column("number", N_("lower end of the 90 % band"), _POINTS),
+    "band_high": Column("number", N_("upper end of the 90 % band"), _POINTS),
+    "threats": Column("number", N_("part of the index that threats make up"), _POINTS),
+    "acts": Column("number", N_("part of the index that acts make up"), _POINTS),
+    "easing": Column("number", N_("signs of easing in the same points, ≥ 0"), _POINTS),
+    "smoothed": Column("number", N_("trailing exponentially weighted mean of index, half-life 4 days"), _POINTS),
+    "n_articles": Column("count", N_("all stored articles published then, relevant or not"), N_("articles")),
+    "n_stories": Column("count", N_("stories among them: articles on one event count once"), N_("stories")),
+    "n_feeds": Column("count", N_("feeds that observed the day"), N_("feeds")),
+    "coverage_share": Column("number", N_("share of the panel's feeds that observed the day"), "0–1"),
+    "status": Column(
+        "text", N_("final, provisional (may still change) or insufficient (no value: too few feeds saw it)")
+    ),
+    "method_version": Column("text", N_("version of the measure")),
+    "model_version": Column("text", N_("version of the classifier")),
+    "vintage_at": Column("time", N_("when this value was published"), "UTC"),
 }
 
 HOURLY_COLUMNS: dict[str, Column] = {
-    "hour": Column("hour", "full hour at which the 24 hours end", "UTC"),
+    "hour": Column("hour", N_("full hour at which the 24 hours end"), "UTC"),
     **{name: INDEX_COLUMNS[name] for name in ("index", "net", "threats", "acts", "easing")},
-    "n_stories": Column("count", "stories in the 24 hours", "stories"),
-    "n_feeds": Column("count", "feeds that brought them", "feeds"),
+    "n_stories": Column("count", N_("stories in the 24 hours"), N_("stories")),
+    "n_feeds": Column("count", N_("feeds that brought them"), N_("feeds")),
 }
 
 

@@ -10,19 +10,32 @@ from tension.exports.formats import Column, Table
 from tension.index.by_signal import SHRINKAGE_OF_EASING, index_of
 from tension.index.contributions import MEANINGS, SHRINKAGE
 from tension.measured import by_signal
-from tension.signals.codebook import SIGNALS
+from tension.signals.codebook import SIGNALS, Kind
+from tension.tongue import N_
 
-_POINTS = "index points"
+_POINTS = N_("index points")
+_KINDS = {Kind.THREAT: N_("threat"), Kind.ACT: N_("act"), Kind.EASING: N_("easing")}
 _REST = {SHRINKAGE: "shrinkage", SHRINKAGE_OF_EASING: "shrinkage_of_easing"}
 
 SIGNAL_COLUMNS: dict[str, Column] = {
-    "date": Column("day", "the day; empty values where it has none", "UTC"),
-    "index": Column("number", "the index, measured anew: = its threats and acts + shrinkage", _POINTS),
+    "date": Column("day", N_("the day; empty values where it has none"), "UTC"),
+    "index": Column("number", N_("the index, measured anew: = its threats and acts + shrinkage"), _POINTS),
     **{
-        signal.key: Column("number", f"{signal.label} ({signal.kind}): {signal.meaning}", _POINTS) for signal in SIGNALS
+        signal.key: Column(
+            "number",
+            N_("{label} ({kind}): {meaning}"),
+            _POINTS,
+            {"label": signal.label, "kind": _KINDS[signal.kind], "meaning": signal.meaning},
+        )
+        for signal in SIGNALS
     },
-    "shrinkage": Column("number", f"no story: {MEANINGS[SHRINKAGE]}, where stories are few", _POINTS),
-    "shrinkage_of_easing": Column("number", "the same of easing", _POINTS),
+    "shrinkage": Column(
+        "number",
+        N_("no story: {shrinkage}, where stories are few"),
+        _POINTS,
+        {"shrinkage": MEANINGS[SHRINKAGE]},
+    ),
+    "shrinkage_of_easing": Column("number", N_("the same of easing"), _POINTS),
 }
 
 

@@ -16,23 +16,24 @@ from tension.index.by_story import points_by_story
 from tension.index.measure import Measured
 from tension.measured import panels
 from tension.storage import countries, frames, told
+from tension.tongue import N_
 
 MOST_DAYS, USUAL_DAYS = 366, 31
 _SPAN = 20_000  # articles read at once
 
 STORY_COLUMNS: dict[str, Column] = {
-    "story_id": Column("count", "number of the story: the smallest of its articles'"),
-    "points": Column("number", "what it adds to the index, summed over these days", "index points"),
-    "title": Column("text", "headline of the article that is strongest"),
-    "url": Column("text", "its address"),
-    "publishers": Column("text", "families of publishers that told it, joined by semicolons"),
-    "languages": Column("text", "languages that it was told in, joined by spaces", "ISO 639-1"),
-    "n_articles": Column("count", "its articles in these days", "articles"),
-    "signals": Column("text", "keys of the signals found in it, the most frequent first, joined by spaces"),
-    "first_published_at": Column("time", "when its first article of these days was published", "UTC"),
-    "last_published_at": Column("time", "when its last article of these days was published", "UTC"),
-    "first_seen_at": Column("time", "when one of them was first seen in a feed", "UTC"),
-    "last_seen_at": Column("time", "when one of them was last seen in a feed", "UTC"),
+    "story_id": Column("count", N_("number of the story: the smallest of its articles'")),
+    "points": Column("number", N_("what it adds to the index, summed over these days"), N_("index points")),
+    "title": Column("text", N_("headline of the article that is strongest")),
+    "url": Column("text", N_("its address")),
+    "publishers": Column("text", N_("families of publishers that told it, joined by semicolons")),
+    "languages": Column("text", N_("languages that it was told in, joined by spaces"), "ISO 639-1"),
+    "n_articles": Column("count", N_("its articles in these days"), N_("articles")),
+    "signals": Column("text", N_("keys of the signals found in it, the most frequent first, joined by spaces")),
+    "first_published_at": Column("time", N_("when its first article of these days was published"), "UTC"),
+    "last_published_at": Column("time", N_("when its last article of these days was published"), "UTC"),
+    "first_seen_at": Column("time", N_("when one of them was first seen in a feed"), "UTC"),
+    "last_seen_at": Column("time", N_("when one of them was last seen in a feed"), "UTC"),
 }
 _NONE = pd.DataFrame(columns=list(STORY_COLUMNS))
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
+from tension.tongue import N_
+
 SILENT_GAPS = 5  # how many of its usual gaps a feed may bring nothing new before that is worth a word
 FEWEST_GAPS = 5  # how many gaps it takes to know what is usual
 LATE = 2  # a poll that came later than so many usual waits missed articles by our own fault, not the feed's
@@ -17,23 +19,30 @@ LATE = 2  # a poll that came later than so many usual waits missed articles by o
 class State(StrEnum):
     """What there is to say of a feed, the gravest first; several may hold at once."""
 
-    OFF = "off"
-    WAITING = "waiting"
-    FAILING = "failing"
-    EMPTY = "empty"
-    SILENT = "silent"
-    LOSING = "losing"
-    WELL = "well"
+    # Says: a feed's state: switched off
+    OFF = N_("off")
+    # Says: a feed's state: it was not asked yet
+    WAITING = N_("waiting")
+    # Says: a feed's state: it failed when last asked
+    FAILING = N_("failing")
+    # Says: a feed's state: it answers, but never carried anything
+    EMPTY = N_("empty")
+    # Says: a feed's state: it answers, but has brought nothing new for longer than usual
+    SILENT = N_("silent")
+    # Says: a feed's state: articles were probably missed between two polls
+    LOSING = N_("losing")
+    # Says: a feed's state: nothing is wrong with it
+    WELL = N_("well")
 
 
 MEANINGS = {
-    State.OFF: "switched off, not polled",
-    State.WAITING: "not asked yet",
-    State.FAILING: "failed when last asked",
-    State.EMPTY: "answers, but never carried anything",
-    State.SILENT: f"answers, but nothing new for {SILENT_GAPS}× its usual gap",
-    State.LOSING: "a poll shared no item with the poll before: articles were probably missed in between",
-    State.WELL: "answers, and carries what it usually does",
+    State.OFF: N_("switched off, not polled"),
+    State.WAITING: N_("not asked yet"),
+    State.FAILING: N_("failed when last asked"),
+    State.EMPTY: N_("answers, but never carried anything"),
+    State.SILENT: N_("answers, but nothing new for {gaps}× its usual gap"),  # `SILENT_GAPS`
+    State.LOSING: N_("a poll shared no item with the poll before: articles were probably missed in between"),
+    State.WELL: N_("answers, and carries what it usually does"),
 }
 
 

@@ -9,10 +9,12 @@ import pandas as pd
 
 from tension.index.panel import Flags, founding
 from tension.records import FeedKind
+from tension.tongue import N_
 
 _MEMBERS = "AL BE BG CA CZ DE DK EE ES FI FR GB GR HR HU IS IT LT LU LV ME MK NL NO PL PT RO SE SI SK TR US"
 NATO = frozenset(_MEMBERS.split(" "))
 RUSSIAN_STATE = frozenset({"RU", "BY"})
+ALL, FOUNDING = N_("all feeds"), N_("founding feeds")
 _FEWEST = 2  # feeds that make a language a group of its own
 
 Grouping = Callable[[pd.DataFrame], Mapping[str, Flags]]
@@ -37,9 +39,9 @@ def by_side(feeds: pd.DataFrame) -> dict[str, Flags]:
     state = (feeds["kind"] == FeedKind.STATE_CONTROLLED) | ((feeds["kind"] == FeedKind.GOVERNMENT) & at_home)
     russian = ~state & (at_home | (feeds["language"] == "ru"))
     nato = ~state & ~russian & (feeds["country"].isin(NATO) | (feeds["kind"] == FeedKind.ALLIANCE))
-    sides = {"NATO's side": nato, "the Russian state": state, "Russian, not of the state": russian}
+    sides = {N_("NATO's side"): nato, N_("the Russian state"): state, N_("Russian, not of the state"): russian}
     flags = {name: chosen.to_numpy(bool) for name, chosen in sides.items()}
-    return {"all feeds": np.ones(len(feeds), dtype=bool), "founding feeds": founding(feeds), **flags}
+    return {ALL: np.ones(len(feeds), dtype=bool), FOUNDING: founding(feeds), **flags}
 
 
 def by_language(feeds: pd.DataFrame) -> dict[str, Flags]:
@@ -47,7 +49,7 @@ def by_language(feeds: pd.DataFrame) -> dict[str, Flags]:
     counts = feeds["language"].value_counts()
     names = [str(name) for name in counts.index[counts >= _FEWEST]]
     flags = {name: (feeds["language"] == name).to_numpy(bool) for name in names}
-    return {"all feeds": np.ones(len(feeds), dtype=bool), **flags}
+    return {ALL: np.ones(len(feeds), dtype=bool), **flags}
 
 
-GROUPINGS: dict[str, Grouping] = {"who speaks": by_side, "language": by_language}
+GROUPINGS: dict[str, Grouping] = {N_("who speaks"): by_side, N_("language"): by_language}
