@@ -34,8 +34,8 @@ def _nobody() -> str | None:
 _ask: Callable[[], str | None] = _nobody
 
 
-def heard_from(ask: Callable[[], str | None]) -> None:
-    """Say who knows the reader's language; until then it is English.
+def heard_from(ask: Callable[[], str | None]) -> Callable[[], str | None]:
+    """Say who knows the reader's language; until then it is English. Gives who was asked before.
 
     Parameters
     ----------
@@ -43,7 +43,8 @@ def heard_from(ask: Callable[[], str | None]) -> None:
         Gives a language tag such as ``fr-CA``, or None where nobody is reading.
     """
     global _ask
-    _ask = ask
+    before, _ask = _ask, ask
+    return before
 
 
 def language() -> str:
@@ -124,13 +125,14 @@ def moment(when: datetime) -> str:
 
 def number(value: float, digits: int = 0, signed: bool = False) -> str:
     """A number with thousands apart, rounded to so many digits after the point, a plus before it if it is signed."""
+    rounded = round(value, digits) + 0.0  # no -0
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, f"+{pattern};-{pattern}" if signed else pattern, locale=language())
+    return format_decimal(rounded, f"+{pattern};-{pattern}" if signed else pattern, locale=language())
 
 
 def percent(share: float, digits: int = 0) -> str:
     """A share of 1 such as 12 %."""
-    return f"{number(100 * share, digits)}{'%' if language() == ENGLISH else ' %'}"
+    return f"{number(100 * share, digits)}{'%' if language() == ENGLISH else chr(0xA0) + '%'}"
 
 
 def lasting(span: timedelta) -> str:

@@ -44,7 +44,7 @@ def test_lines_break_where_there_is_no_value():
     assert np.isnan(lines["index, daily"].y[1])
     assert not lines["index, daily"].connectgaps
     assert list(lines["reference (Wikipedia)"].y) == [80, 90]
-    assert lines["events"].text[0] == "Something"
+    assert lines["events of easing"].text[0] == "Something"
     assert len(figure.layout.shapes) == 1
 
 
@@ -69,13 +69,33 @@ def test_a_young_index_is_shown_with_the_reference_beside_it():
     assert default_span(days([1.0] * 100 + [None] * 100 + [1.0])) == "year"
     assert default_span(days([])) == "year"
     assert default_span(days([1.0] * 28)) == "quarter"
+    assert default_span(days([1.0] * 300 + [None] * 800 + [1.0])) == "5 years"
 
 
-def test_the_band_is_drawn_around_the_index():
-    figure = index_figure(days([100, None, 300]), REFERENCE, EVENTS, NEWS, LEADING)
-    low, high = (trace for trace in figure.data if trace.name == "90 % band")
-    assert (low.y[0], high.y[0]) == (90, 110)
-    assert (low.fill, high.fill) == (None, "tonexty")
+def test_the_band_is_drawn_around_each_stretch_of_days_and_never_over_a_gap():
+    figure = index_figure(days([100, 200, None, 300]), REFERENCE, EVENTS, NEWS, LEADING)
+    (band,) = (trace for trace in figure.data if trace.name == "90 % band")
+    first, second = pd.Timestamp("2022-02-01"), pd.Timestamp("2022-02-02")
+    assert list(band.y[:6]) == [110, 220, 180, 90, 110, None]
+    assert list(band.x[:6]) == [first, second, second, first, first, None]
+    assert pd.Timestamp("2022-02-03") not in list(band.x)
+    assert list(band.y[6:]) == [330, 270, 330, None]
+    assert band.fill == "toself"
+
+
+def test_stray_old_days_do_not_begin_the_whole_course():
+    stray = days([50.0] + [None] * 400 + [100.0] * 30, start="2020-01-01")
+    assert view(stray, REFERENCE.iloc[:0], None).first > pd.Timestamp("2021-01-01")
+    assert view(days([50.0] + [None] * 9 + [100.0]), REFERENCE.iloc[:0], None).first < pd.Timestamp("2022-02-01")
+
+
+def test_events_have_a_lane_of_their_own_and_easing_is_told_apart_by_shape():
+    both = pd.concat([EVENTS, EVENTS.assign(signal="expulsion", title="Another")])
+    lines = {trace.name: trace for trace in index_figure(days([1.0]), REFERENCE, both, NEWS, LEADING).data}
+    assert list(lines["events"].text) == ["Another"]
+    assert list(lines["events of easing"].text) == ["Something"]
+    assert lines["events"].yaxis != lines["index, daily"].yaxis
+    assert lines["events"].marker.symbol != lines["events of easing"].marker.symbol
 
 
 def test_the_share_of_conflict_is_drawn_and_what_is_not_known_is_a_gap():

@@ -28,5 +28,5 @@ def test_the_image_is_a_named_vector():
 def test_the_line_names_method_and_vintage():
     at = pd.to_datetime(["2026-03-01T06:30Z", "2026-03-01T06:15Z", None], utc=True)
     days = pd.DataFrame({"method_version": ["1.1", "1.2", ""], "vintage_at": at})
-    assert source_line(days) == "Source: tension, method 1.2, as known at 2026-03-01 06:30 UTC"
+    assert source_line(days) == "Source: tension, method 1.2, as of 2026-03-01 06:30 UTC"
     assert source_line(days.tail(1)) == "Source: tension"

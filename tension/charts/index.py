@@ -22,6 +22,10 @@ _HALF_DAY = pd.Timedelta(hours=12)
 _HEADROOM = 1.12
 _FEW_DAYS = 28
 _HOVER_WIDTH = 90
+_MOST_OF_A_FORTNIGHT = 8  # days
+
+_ROWS = [0.04, 0.66, 0.08, 0.08, 0.12]
+_EVENTS, _INDEX, _COVERAGE, _ARTICLES, _CONFLICT = range(1, len(_ROWS) + 1)
 
 SPANS: dict[str, int | None] = {  # days
     N_("month"): 31,
@@ -61,8 +65,7 @@ def index_figure(
     log
         Whether the values' axis is logarithmic.
     """
-    heights = [0.7, 0.09, 0.09, 0.12]
-    figure = make_subplots(rows=4, cols=1, shared_xaxes=True, row_heights=heights, vertical_spacing=0.03)
+    figure = make_subplots(rows=len(_ROWS), cols=1, shared_xaxes=True, row_heights=_ROWS, vertical_spacing=0.045)
     _add_reference(figure, reference)
     _add_band(figure, days)
     _add_values(figure, days, leading)
@@ -70,21 +73,26 @@ def index_figure(
     _add_coverage(figure, days)
     _add_volume(figure, days)
     _add_conflict(figure, news)
-    _add_events(figure, events, days, reference)
-    _lay_out(figure, log)
+    _add_events(figure, events)
+    _lay_out(figure, log, measured=bool(days["index"].notna().any()))
     if seen := view(days, reference, SPANS[span]):
         figure.update_xaxes(range=[seen.first, seen.last])
         if not log:
-            figure.update_yaxes(range=[0, seen.top], row=1, col=1)
+            figure.update_yaxes(range=[0, seen.top], row=_INDEX, col=1)
     figure.update_layout(uirevision=f"{span} {log}")
     return figure
 
 
 def default_span(days: pd.DataFrame) -> str:
-    """The span to begin with: one in which a young index still has the reference series beside it."""
+    """The span to begin with: the shortest from a quarter up with four weeks of values in it.
+
+    A young index has none: a year then, in which it has the reference series beside it.
+    """
     valued = days.loc[days["index"].notna(), "date"]
-    recent = valued > valued.max() - pd.Timedelta(days=SPANS["quarter"] or 0)
-    return "quarter" if recent.sum() >= _FEW_DAYS else "year"
+    for span in ("quarter", "year", "5 years"):
+        if (valued > valued.max() - pd.Timedelta(days=SPANS[span] or 0)).sum() >= _FEW_DAYS:
+            return span
+    return "year"
 
 
 class View(NamedTuple):
@@ -98,7 +106,7 @@ class View(NamedTuple):
 def view(days: pd.DataFrame, reference: pd.DataFrame, span_days: int | None) -> View | None:
     """What to show of the index and of the reference series; None where there is neither."""
     daily = days.set_index("date")["index"].astype(float).dropna()
-    line = pd.concat([daily, reference["smoothed"]])
+    line = pd.concat([daily.loc[_begins(daily) :] if span_days is None else daily, reference["smoothed"]])
     if line.empty:
         return None
     last = daily.index[-1] if len(daily) else reference.index[-1]
@@ -108,39 +116,52 @@ def view(days: pd.DataFrame, reference: pd.DataFrame, span_days: int | None) -> 
     return View(first - margin, last + margin, _HEADROOM * float(shown.max()))
 
 
+def _begins(daily: pd.Series[float]) -> pd.Timestamp | None:
+    """The first day from which most days of a fortnight have values: stray old items do not make decades of nothing."""
+    coming = daily[::-1].rolling("14D").count()[::-1] if len(daily) else daily
+    dense = coming[coming >= _MOST_OF_A_FORTNIGHT]
+    return pd.Timestamp(dense.index[0]) if len(dense) else None
+
+
 def _add_reference(figure: go.Figure, reference: pd.DataFrame) -> None:
     if reference.empty:
         return
+    daily = reference["smoothed"].asfreq("D")  # days that it lacks are gaps
     hover = "%{y:.0f}<extra>" + _("reference series, smoothed") + "</extra>"
     line = {"color": REFERENCE, "width": 1, "dash": "dot"}
     figure.add_scatter(
-        x=reference.index,
-        y=reference["smoothed"].round(1),
+        x=daily.index,
+        y=daily.round(1),
         name=_("reference (Wikipedia)"),
         line=line,
         hovertemplate=hover,
-        row=1,
+        row=_INDEX,
         col=1,
     )
 
 
 def _add_band(figure: go.Figure, days: pd.DataFrame) -> None:
-    for column, fill in (("band_low", None), ("band_high", "tonexty")):
-        figure.add_scatter(
-            x=days["date"],
-            y=days[column].astype(float).round(1),
-            name=_("90 % band"),
-            mode="lines",
-            line={"width": 0},
-            fill=fill,
-            fillcolor=_BAND,
-            connectgaps=False,
-            hoverinfo="skip",
-            legendgroup="band",
-            showlegend=fill is not None,
-            row=1,
-            col=1,
-        )
+    """An outline for each stretch of days with a band: an area between two lines would be drawn over the gaps."""
+    known = days[days["band_low"].notna()]
+    stretch = (known["date"].diff() != pd.Timedelta(days=1)).cumsum()
+    x, y = [], []
+    for _number, run in known.groupby(stretch):
+        low, high = (run[name].astype(float).round(1).tolist() for name in ("band_low", "band_high"))
+        dates = run["date"].tolist()
+        x += [*dates, *reversed(dates), dates[0], None]
+        y += [*high, *reversed(low), high[0], None]
+    figure.add_scatter(
+        x=x,
+        y=y,
+        name=_("90 % band"),
+        mode="lines",
+        line={"width": 0},
+        fill="toself",
+        fillcolor=_BAND,
+        hoverinfo="skip",
+        row=_INDEX,
+        col=1,
+    )
 
 
 def _add_values(figure: go.Figure, days: pd.DataFrame, leading: pd.Series[str]) -> None:
@@ -164,7 +185,7 @@ def _add_values(figure: go.Figure, days: pd.DataFrame, leading: pd.Series[str]) 
             marker={"size": 4},
             customdata=named if column == "index" else None,
             hovertemplate="%{y:.1f}" + ("%{customdata}" if column == "index" else "") + "<extra>" + name + "</extra>",
-            row=1,
+            row=_INDEX,
             col=1,
         )
 
@@ -179,7 +200,13 @@ def _add_gaps(figure: go.Figure, days: pd.DataFrame) -> None:
     """Shade the stretches without a value, so that missing is never taken for calm."""
     for first, last in missing_stretches(days):
         figure.add_vrect(
-            x0=first - _HALF_DAY, x1=last + _HALF_DAY, fillcolor=_MISSING, line_width=0, layer="below", row=1, col=1
+            x0=first - _HALF_DAY,
+            x1=last + _HALF_DAY,
+            fillcolor=_MISSING,
+            line_width=0,
+            layer="below",
+            row=_INDEX,
+            col=1,
         )
 
 
@@ -203,7 +230,7 @@ def _add_coverage(figure: go.Figure, days: pd.DataFrame) -> None:
         hovertemplate=_("%{y:.0f} % of feeds (%{customdata[0]}), %{customdata[1]} articles")
         + f"<extra>{_('coverage')}</extra>",
         showlegend=False,
-        row=2,
+        row=_COVERAGE,
         col=1,
     )
 
@@ -217,13 +244,14 @@ def _add_volume(figure: go.Figure, days: pd.DataFrame) -> None:
         marker={"color": _VOLUME, "line": {"width": 0}},
         hovertemplate=_("%{y} articles stored, relevant or not") + f"<extra>{_('volume')}</extra>",
         showlegend=False,
-        row=3,
+        row=_ARTICLES,
         col=1,
     )
 
 
 def _add_conflict(figure: go.Figure, news: pd.DataFrame) -> None:
     """How much of the news tells of armed conflict anywhere, and how much of Russia and NATO."""
+    news = news.asfreq("D") if len(news) else news  # a day without news is a gap
     shares = news[["n_conflict", "n_involved"]].div(news["n_stories"].where(news["n_stories"] > 0), axis=0) * 100
     told = {"n_conflict": (_("armed conflict anywhere"), REFERENCE), "n_involved": (_("Russia and NATO"), INDEX)}
     for column, (name, colour) in told.items():
@@ -235,42 +263,65 @@ def _add_conflict(figure: go.Figure, news: pd.DataFrame) -> None:
             line={"color": colour, "width": 1.2},
             hovertemplate=_("%{y:.0f} % of stories, mean of a week") + f"<extra>{name}</extra>",
             showlegend=False,
-            row=4,
+            row=_CONFLICT,
             col=1,
         )
 
 
-def _add_events(figure: go.Figure, events: pd.DataFrame, days: pd.DataFrame, reference: pd.DataFrame) -> None:
-    if events.empty or (days.empty and reference.empty):
-        return
-    dates = pd.to_datetime(events["date"])
-    line = pd.concat([reference["smoothed"], days.set_index("date")["smoothed"].astype(float)]).dropna()
-    height = line.groupby(level=0).last().sort_index().reindex(dates, method="ffill").fillna(0).to_numpy()
-    colours = [EASING if BY_KEY[key].kind is Kind.EASING else "#CC79A7" for key in events["signal"]]
-    figure.add_scatter(
-        x=dates,
-        y=height,
-        mode="markers",
-        name=_("events"),
-        marker={"symbol": "diamond", "size": 8, "color": colours, "line": {"width": 1, "color": "white"}},
-        text=events["title"],
-        hovertemplate="%{text}<extra>%{x|%d %b %Y}</extra>",
-        row=1,
-        col=1,
-    )
+def _add_events(figure: go.Figure, events: pd.DataFrame) -> None:
+    """Dated events in a lane of their own: they have no value."""
+    easing = events["signal"].map(lambda key: BY_KEY[key].kind is Kind.EASING).astype(bool)
+    escalation = {"symbol": "diamond", "size": 8, "color": "#CC79A7"}
+    other = {"symbol": "circle-open", "size": 8, "color": EASING, "line": {"width": 2}}
+    for name, which, marker in ((_("events"), ~easing, escalation), (_("events of easing"), easing, other)):
+        some = events[which]
+        if len(some):
+            figure.add_scatter(
+                x=pd.to_datetime(some["date"]),
+                y=[0] * len(some),
+                mode="markers",
+                name=name,
+                marker=marker,
+                text=some["title"],
+                hovertemplate="%{text}<extra>%{x|%d %b %Y}</extra>",
+                row=_EVENTS,
+                col=1,
+            )
 
 
-def _lay_out(figure: go.Figure, log: bool) -> None:
+def _lay_out(figure: go.Figure, log: bool, measured: bool) -> None:
     figure.update_layout(
-        height=640,
-        margin={"l": 8, "r": 8, "t": 16, "b": 8},
+        height=660 if measured else 420,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
         hovermode="x unified",
-        legend={"orientation": "h", "y": -0.12, "x": 0},
+        legend={"orientation": "h", "y": -0.08, "x": 0, "font": {"size": 12}},
         bargap=0,
         dragmode="pan",
     )
-    title = _("index points (100 = mean of 2014-03…2021-12)")
-    figure.update_yaxes(title_text=title, type="log" if log else "linear", row=1, col=1)
-    figure.update_yaxes(title_text=_("articles"), nticks=3, row=3, col=1)
-    figure.update_yaxes(title_text=_("conflict"), ticksuffix=" %", rangemode="tozero", nticks=3, row=4, col=1)
-    figure.update_yaxes(title_text=_("coverage"), range=[0, 100], ticksuffix=" %", nticks=3, row=2, col=1)
+    figure.update_xaxes(type="date")
+    figure.update_yaxes(visible=False, fixedrange=True, range=[-1, 1], row=_EVENTS, col=1)
+    figure.update_yaxes(type="log" if log else "linear", row=_INDEX, col=1)
+    figure.update_yaxes(range=[0, 100], ticksuffix=" %", nticks=3, row=_COVERAGE, col=1)
+    figure.update_yaxes(nticks=3, row=_ARTICLES, col=1)
+    figure.update_yaxes(ticksuffix=" %", rangemode="tozero", nticks=3, row=_CONFLICT, col=1)
+    titles = {
+        _INDEX: _("Index points; 100 is the mean of 2014-03 to 2021-12"),
+        _COVERAGE: _("Coverage, share of feeds"),
+        _ARTICLES: _("Articles stored"),
+        _CONFLICT: _("Stories on armed conflict anywhere (grey), on Russia and NATO (blue)"),
+    }
+    place = {"showarrow": False, "xref": "x domain", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom"}
+    for row, title in titles.items():
+        figure.add_annotation(text=title, font={"size": 11}, yref="y domain", **place, row=row, col=1)
+    if not measured:
+        _hide_what_is_not_measured(figure)
+
+
+def _hide_what_is_not_measured(figure: go.Figure) -> None:
+    """Leave the index's own panel, with the reference series, and the events above it."""
+    figure.update_layout(annotations=[one for one in figure.layout.annotations if one.yref == "y2 domain"])
+    for row in (_COVERAGE, _ARTICLES, _CONFLICT):
+        figure.update_yaxes(visible=False, row=row, col=1)
+        figure.update_xaxes(visible=False, row=row, col=1)
+    figure.update_xaxes(showticklabels=True, row=_INDEX, col=1)
+    figure.update_layout(yaxis2={"domain": [0.0, 0.94]})

@@ -17,7 +17,7 @@ from tension.records import PointStatus
 from tension.tongue import N_, _, n_, number, percent
 
 STYLE = """<style>
-.level{display:flex;flex-wrap:wrap;align-items:baseline;gap:.1rem .9rem;margin:0}
+.level{margin-top:.2rem!important;display:flex;flex-wrap:wrap;align-items:baseline;gap:.1rem .9rem;margin:0}
 .level strong{font-size:3.4rem;line-height:1;font-weight:700}
 .level em{font-style:normal;font-size:1.7rem;font-weight:600}
 .level span{flex:1 1 20rem;font-size:1.02rem;line-height:1.45}
@@ -39,15 +39,18 @@ KINDS = {
 _STANDING = {
     PointStatus.FINAL: N_("This value is final."),
     PointStatus.PROVISIONAL: N_(
-        "Provisional: the day still runs, or the panel is being founded. A new panel's level is anchored to the "
-        "reference series until its first 28 observed days are full."
+        "Provisional: the day still runs, or the feeds have been watched for less than 28 days."
     ),
 }
 Colour = Literal["normal", "inverse", "off"]
 
 
 def show(
-    days: pd.DataFrame, reference: pd.Series[float], founded_on: pd.Timestamp | None, leading: Sequence[str]
+    days: pd.DataFrame,
+    reference: pd.Series[float],
+    founded_on: pd.Timestamp | None,
+    leading: Sequence[str],
+    live: bool,
 ) -> None:
     """Draw the level now and the figures of the last day with a value.
 
@@ -61,41 +64,45 @@ def show(
         The day of the panel's first poll, with which its own history begins; None without one.
     leading
         Signals of the last day with a value, the largest first.
+    live
+        Whether that day was observed by feeds, and not read from an archive.
     """
     valued = days[days["index"].notna()]
     latest, week = valued.iloc[-1], value_before(valued, days=7)
     level = level_now(valued, reference, founded_on)
     word = f"<em>{escape(_(level.word))}</em>" if level else ""
-    said = escape(in_a_sentence(valued, leading))
+    said = escape(in_a_sentence(valued, leading, live))
     st.html(f'{STYLE}<p class="level"><strong>{number(latest["smoothed"])}</strong>{word}<span>{said}</span></p>')
     if level:
         st.html(scale(level))
     row = st.container(horizontal=True)
-    label = _("The day alone, {day}").format(day=tongue.day(latest["date"]))
+    label = _("Last day, {day}").format(day=tongue.day(latest["date"]))
     meaning = _("Threats and acts; 100 is the mean of the reference series from March 2014 to December 2021.")
     _tile(row, label, latest, week, "index", meaning, "inverse")
     for name, (kind, says) in KINDS.items():
         _tile(row, _(kind), latest, week, name, _(says), "normal" if name == "easing" else "inverse")
-    n = int(latest["n_feeds"])
     row.metric(
         _("Coverage"),
         percent(latest["coverage_share"]),
-        n_("{n} feed", "{n} feeds", n).format(n=number(n)),
+        _heard(latest, live),
         delta_color="off",
         delta_arrow="off",
-        help=_("Share of the panel's feeds that observed the day."),
+        help=_("Share of the feeds that observed the day."),
         border=True,
         width="stretch",
     )
 
 
-def level_now(valued: pd.DataFrame, reference: pd.Series[float], founded_on: pd.Timestamp | None) -> Level | None:
-    """The level of the last smoothed value; None without any history."""
+def level_now(days: pd.DataFrame, reference: pd.Series[float], founded_on: pd.Timestamp | None) -> Level | None:
+    """The level of the last smoothed value; None without one or without any history."""
+    valued = days[days["index"].notna()]
+    if valued.empty:
+        return None
     own = valued[valued["date"] >= founded_on] if founded_on is not None else valued.iloc[:0]
     return level_of(float(valued["smoothed"].iloc[-1]), own["smoothed"].astype(float), reference)
 
 
-def in_a_sentence(valued: pd.DataFrame, leading: Sequence[str]) -> str:
+def in_a_sentence(valued: pd.DataFrame, leading: Sequence[str], live: bool = True) -> str:
     """How the smoothed value moved, what leads it, and how well the last day is known.
 
     Parameters
@@ -104,19 +111,22 @@ def in_a_sentence(valued: pd.DataFrame, leading: Sequence[str]) -> str:
         The days with a value.
     leading
         Signals of the last of them, the largest first.
+    live
+        Whether the last was observed by feeds.
     """
     latest, week = valued.iloc[-1], value_before(valued, days=7)
     moved = [] if week is None else [_moved(float(latest["smoothed"] - week["smoothed"]))]
     led = [_("led by {signals}").format(signals=words.labels(leading[:2]))] if leading else []
     parts = [", ".join([*moved, *led])] if moved or led else []
     if pd.notna(latest["band_low"]):
-        band = _("90 % band of the day {low}–{high}")
-        parts.append(band.format(low=number(latest["band_low"]), high=number(latest["band_high"])))
-    parts.append(_heard(latest))
+        band = _("the last day alone {value}, 90 % band {low}–{high}")
+        low, high = number(latest["band_low"]), number(latest["band_high"])
+        parts.append(band.format(value=number(latest["index"]), low=low, high=high))
+    parts.append(_heard(latest, live))
     recent = valued.tail(BASELINE_DAYS + 1)  # all that the last day is judged by
     out = standing_out(recent.set_index("date")["index"].astype(float)).iloc[-1]
     if pd.notna(out) and out >= STANDS_OUT:
-        stands_out = _("the day stands out, {spreads} robust spreads above the median of the 28 days before")
+        stands_out = _("this day stands out: {spreads} robust spreads above the median of the 28 days before")
         parts.append(stands_out.format(spreads=number(out, 1)))
     return words.sentence("; ".join(parts))
 
@@ -174,9 +184,8 @@ def _tile(
     row.metric(
         label,
         number(latest[column]),
-        _("no value a week ago") if change is None else _("{change} in a week").format(change=change),
-        delta_color="off" if change is None else colour,
-        delta_arrow="off" if change is None else "auto",
+        None if change is None else _("{change} in a week").format(change=change),
+        delta_color=colour,
         help=meaning,
         border=True,
         width="stretch",
@@ -190,9 +199,9 @@ def _moved(change: float) -> str:
     return said.format(points=number(abs(change)))
 
 
-def _heard(latest: pd.Series[Any]) -> str:
+def _heard(latest: pd.Series[Any], live: bool) -> str:
     n, share = int(latest["n_feeds"]), float(latest["coverage_share"])
     members = max(round(n / share), n) if share else n
-    if members <= 1:
-        return _("1 feed")
-    return n_("{n} of {members} feed", "{n} of {members} feeds", members).format(n=n, members=members)
+    if not live:
+        return n_("from {n} archive", "from {n} archives", members).format(n=number(members))
+    return n_("{n} of {members} feed", "{n} of {members} feeds", members).format(n=number(n), members=number(members))

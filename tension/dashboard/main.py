@@ -19,9 +19,16 @@ st.set_page_config(
 
 # Streamlit's captions, and in the dark the white on its primary buttons, are too faint to read (WCAG AA: 4.5 to 1).
 ON_PRIMARY = "#10151c" if st.context.theme.type == "dark" else "#fff"
+# The button that opens the side panel has no word of its own: on a phone it leads to the pages.
 STYLE = f"""<style>
-.stMainBlockContainer{{padding-top:4rem;padding-bottom:3rem}}
-[data-testid="stCaptionContainer"]{{opacity:.8}}
+.stMainBlockContainer{{padding-top:3.6rem;padding-bottom:3rem}}
+.stMainBlockContainer h1{{font-size:2rem;padding:.3rem 0}}.stMainBlockContainer h2{{font-size:1.45rem}}
+.stMainBlockContainer h3{{font-size:1.2rem}}
+[data-testid="stCaptionContainer"]{{opacity:.85;font-size:.92rem}}
+[data-testid="stExpandSidebarButton"] button::after{{content:"{_("Settings")}";font-size:.85rem;padding-left:.3rem}}
+@media (max-width:768px){{
+[data-testid="stExpandSidebarButton"] button::after{{content:"{_("Pages and settings")}"}}
+.stMainBlockContainer{{padding-left:1rem;padding-right:1rem}}}}
 [data-testid^="stBaseButton-primary"]:not(:disabled){{color:{ON_PRIMARY}}}
 </style>"""
 st.html(STYLE)

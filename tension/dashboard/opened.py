@@ -25,6 +25,7 @@ STATUS = {
     "": "",
 }
 MOST_STORIES, MOST_PARTS = 50, 15
+TELLS = 0.05  # of a day's value: where no story has that much, the day opens on its signals
 SPANS = {N_("since the day before"): (1, 2), N_("since a week before"): (7, 10)}  # days: about, at most
 
 
@@ -51,7 +52,9 @@ def why(days: pd.DataFrame) -> None:
         "the value."
     )
     st.caption(said.format(day=tongue.day(day), value=number(told.value, 1)))
-    by_story, by_signal, by_country, by_feed = st.tabs([_("Stories"), _("Signals"), _("Countries"), _("Feeds")])
+    titles = [_("Stories"), _("Signals"), _("Countries"), _("Feeds")]
+    tells = told.stories["share"].max() >= TELLS if len(told.stories) else False
+    by_story, by_signal, by_country, by_feed = st.tabs(titles, default=titles[0] if tells else titles[1])
     with by_story:
         stories(told)
     with by_signal:
@@ -67,16 +70,16 @@ def why(days: pd.DataFrame) -> None:
 def stories(told: Explanation) -> None:
     """The stories of a day, and what of its value is no story."""
     columns = {
-        "value": st.column_config.NumberColumn(_("points"), format="%.1f", width="small"),
-        "share": st.column_config.NumberColumn(_("of the day"), format="percent", width="small"),
-        "title": st.column_config.TextColumn(_("story"), width="large"),
-        "url": st.column_config.LinkColumn(_("link"), display_text=_("open"), width="small"),
-        "signals": st.column_config.ListColumn(_("signals")),
-        "publishers": st.column_config.ListColumn(_("told by")),
+        "value": st.column_config.NumberColumn(_("points"), format="%.1f", width=70),
+        "title": st.column_config.TextColumn(_("story"), width=560),
+        "url": st.column_config.LinkColumn(_("link"), display_text=_("open"), width=64),
+        "signals": st.column_config.ListColumn(_("signals"), width=240),
+        "share": st.column_config.NumberColumn(_("of the day"), format="percent", width=84),
+        "publishers": st.column_config.ListColumn(_("told by"), width=160),
         "n_articles": st.column_config.NumberColumn(_("articles"), width="small"),
     }
     shown = told.stories.head(MOST_STORIES)
-    shown = shown.assign(signals=shown["signals"].map(lambda labels: [_(label) for label in labels]))
+    shown = shown.assign(signals=shown["signals"].map(lambda keys: [_(BY_KEY[key].label) for key in keys]))
     st.dataframe(shown, hide_index=True, column_config=columns, column_order=list(columns))
     further = float(told.stories["value"].iloc[MOST_STORIES:].sum())
     rest = [_("{points} from further stories").format(points=number(further, 1))] if further >= 0.05 else []
@@ -127,6 +130,8 @@ def changes(index: pd.Series[float], day: date) -> None:
     old, new = found.before, found.after
     alt = _("What made the index change from {old} on {before} to {new} on {after}, by signal.")
     alt = alt.format(old=number(old, 1), new=number(new, 1), **said)
+    by = found.causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs())
+    st.markdown(moved(by, new - old))
     draw(change_figure(found.causes, old, new, *said.values()), "change", alt)
     st.caption(
         _(
@@ -135,11 +140,23 @@ def changes(index: pd.Series[float], day: date) -> None:
             "feeds' means, how much other news there was, and which feeds were heard."
         ).format(**said)
     )
-    causes = found.causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs()).reset_index()
-    causes["cause"] = [_(BY_KEY[key].label if key in BY_KEY else MEANINGS.get(key, key)) for key in causes["cause"]]
     columns = {
         "cause": st.column_config.TextColumn(_("cause")),
         "value": st.column_config.NumberColumn(_("points"), format="%+.2f"),
     }
     with st.expander(_("The change as a table")):
-        st.dataframe(causes, hide_index=True, column_config=columns)
+        st.dataframe(by.rename(called).reset_index(), hide_index=True, column_config=columns)
+
+
+def moved(by: pd.Series[float], change: float) -> str:
+    """A change and the two causes that weigh most in it, in a sentence."""
+    first = tongue.listed(
+        f"{called(str(cause))} {number(value, 1, signed=True)}" for cause, value in by.head(2).items()
+    )
+    said = _("**{change} points**, above all: {causes}.")
+    return said.format(change=number(change, 1, signed=True), causes=first)
+
+
+def called(cause: str) -> str:
+    """A cause of a change by its name."""
+    return _(BY_KEY[cause].label if cause in BY_KEY else MEANINGS.get(cause, cause))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from tension.charts import index as charts
-from tension.dashboard import headline, opened, reading, words
+from tension.dashboard import headline, opened, reading, spans, words
 from tension.dashboard.taking import draw
 from tension.errors import TensionError
 from tension.health import Health
 from tension.tongue import _, n_, number
 
+FEEDS = Path(__file__).parent / "feeds.py"
 STALE_AFTER = 2  # days
 
 
@@ -51,14 +53,21 @@ def level(days: pd.DataFrame, health: Health) -> None:
                 "gives context until then."
             )
         )
+        if not health.n_feeds:
+            st.page_link(FEEDS, label=_("Add the first feed"), icon=":material/rss_feed:")
         return
     latest, reference = valued.iloc[-1], reading.reference()["smoothed"]
-    polled = reading.feeds().query("not archive")["first_polled_on"].dropna()
-    founded_on = None if polled.empty else polled.min()
-    headline.show(days, reference, founded_on, leading(latest["date"].date()))
-    known = headline.level_now(valued, reference, founded_on)
-    st.caption(" ".join([headline.standing(latest), headline.rule(known) if known else ""]))
+    began = founded_on()
+    live = began is not None and latest["date"] >= began
     stale(latest["date"].date(), health)
+    headline.show(days, reference, began, leading(latest["date"].date()), live)
+    st.caption(headline.standing(latest))
+
+
+def founded_on() -> pd.Timestamp | None:
+    """The day of the first poll, with which the panel's own history begins."""
+    polled = reading.feeds().query("not archive")["first_polled_on"].dropna()
+    return None if polled.empty else polled.min()
 
 
 def leading(day: date) -> list[str]:
@@ -87,23 +96,16 @@ def stale(latest: date, health: Health) -> None:
 def chart(days: pd.DataFrame) -> None:
     """The index over time; a day that is clicked opens below."""
     row = st.container(horizontal=True, vertical_alignment="center")
-    span = row.segmented_control(
-        _("Show"),
-        list(charts.SPANS),
-        default=charts.default_span(days),
-        required=True,
-        key="span",
-        bind="query-params",
-        format_func=_,
-        label_visibility="collapsed",
-    )
+    span = spans.choose(row)
     log = row.toggle(_("log scale"), key="log", bind="query-params")
     figure = charts.index_figure(
-        days, reading.reference(), reading.chronology(), reading.news(), reading.leading(), span=span or "all", log=log
+        days, reading.reference(), reading.chronology(), reading.news(), reading.leading(), span=span, log=log
     )
     alt = _("The index over time with threats, acts and easing, beside the reference series; the table below has it.")
     clicked = draw(figure, "index", alt, moved=True, on_select="rerun", selection_mode="points")
-    st.caption(_("Drag to move, scroll to zoom, click a day to open it below. Shaded: too few feeds observed the day."))
+    st.caption(
+        _("Drag to move, scroll to zoom, click a day to open it below. Shaded: no value, as too few feeds saw it.")
+    )
     with st.expander(_("How to read this chart")):
         st.markdown(
             _(
@@ -112,14 +114,16 @@ def chart(days: pd.DataFrame) -> None:
                 "- **Dashed:** threats and acts, which sum to the index. **Dotted green:** easing, which is no part of "
                 "it.\n"
                 "- **Grey dots:** this project's own index over Wikipedia's current events, 2012–2026, for context. "
-                "**Diamonds:** dated events.\n"
+                "**Diamonds and rings** above: dated events; pointing at one names it.\n"
                 "- **Shaded:** days that too few feeds observed. They have no value, which is not the same as calm.\n"
                 "- **Below:** coverage, the volume of news, and how much of it tells of armed conflict anywhere (grey) "
                 "and of Russia and NATO (blue). The index is a share of the news: another war in it dilutes the index, "
                 "and the grey line then parts from the blue one."
             )
         )
-    table(days, charts.SPANS[span or "all"])
+        if known := headline.level_now(days, reading.reference()["smoothed"], founded_on()):
+            st.markdown(headline.rule(known))
+    table(days, charts.SPANS[span])
     points = clicked["selection"]["points"]
     day = pd.Timestamp(points[0]["x"]).date() if points else None
     if day and day != st.session_state.get("clicked"):

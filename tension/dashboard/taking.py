@@ -63,7 +63,7 @@ def source_line(days: pd.DataFrame) -> str:
     if published.empty:
         return _("Source: tension")
     method, known_at = published["method_version"].iloc[-1], published["vintage_at"].max()
-    said = _("Source: tension, method {method}, as known at {moment}")
+    said = _("Source: tension, method {method}, as of {moment}")
     return said.format(method=method, moment=f"{known_at:%Y-%m-%d %H:%M} UTC")
 
 

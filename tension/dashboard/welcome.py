@@ -43,7 +43,7 @@ _line = st.components.v2.component(
 def line() -> None:
     """One line on what this is and how to read it; tells the browser which language the page is in, too."""
     said = _(
-        "This index measures from news feeds how high the tension between Russia and NATO runs: 100 is the mean of "
-        "2014–2021, and every value opens into the stories and the words that made it."
+        "How high the tension between Russia and NATO runs, measured from news feeds. 100 is the mean of 2014–2021; "
+        "every value opens into the stories and the words behind it."
     )
     _line(data={"said": said, "dismiss": _("Got it"), "language": tongue.language()}, key="welcome")

@@ -23,6 +23,11 @@ REVISION_COLUMNS = {
 }
 
 
+def day_column(label: str) -> Any:
+    """Of days in a table, written so that they sort and can be copied."""
+    return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+
+
 def labels(signals: Sequence[str]) -> str:
     """Signals by their labels, as in speech."""
     return tongue.listed(_(BY_KEY[key].label).lower() for key in signals)
