@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tension import measured
-from tension.charts.map import DARK, LIGHT, N_CLASSES, breaks, class_names, class_of, map_figure
+from tension import measured, tongue
+from tension.charts.map import DARK, LIGHT, N_CLASSES, SMALL, breaks, class_of, map_figure
 from tension.charts.shapes import SHAPES, read_shapes
-from tension.dashboard.map_words import about, drawn_of, in_a_sentence, legend, table_of
+from tension.dashboard.map_words import about, accounted, as_read, drawn_of, in_a_sentence, table_of
 from tension.explain import explain
 from tension.geography import NOWHERE, Parts, leading_stories, parts, shared, summed, valued_articles
 from tension.index.measure import measure_panels
@@ -117,15 +117,15 @@ def test_days_without_a_value_have_no_parts(home):  # noqa: F811
 @given(st.floats(0, 1e5))
 def test_classes_rise_and_the_last_one_is_not_empty(most):
     steps = breaks(most)
-    assert len(steps) == N_CLASSES - 1 == len(class_names(steps)) - 1
+    assert len(steps) == N_CLASSES - 1
     assert all(2 <= b / a <= 4 for a, b in pairwise(steps))
     assert most < 1 or class_of(most, steps) == N_CLASSES - 1
     assert class_of(0, steps) == 0
 
 
-def test_classes_are_named_in_round_figures():
-    assert class_names(breaks(708)) == ["under 3", "3–10", "10–30", "30–100", "100–300", "300 and more"]
-    assert class_names(breaks(0)) == ["under 0.01", "0.01–0.03", "0.03–0.1", "0.1–0.3", "0.3–1", "1 and more"]
+def test_classes_end_at_round_figures():
+    assert breaks(708) == [3, 10, 30, 100, 300]
+    assert breaks(0) == [0.01, 0.03, 0.1, 0.3, 1]
 
 
 def drawn(**points) -> pd.DataFrame:
@@ -138,7 +138,10 @@ def drawn(**points) -> pd.DataFrame:
 def test_countries_are_filled_by_class_and_can_be_pointed_at(palette):
     shapes = read_shapes()
     figure = map_figure(drawn(UA=50.0, PL=0.2, PT=0.0, AU=9.0), shapes, palette, chosen="PL")
-    fills = {line.fillcolor: set(zip(line.x, line.y, strict=True)) for line in figure.data if line.fill == "toself"}
+    fills: dict[str, set] = {}  # the scale has the same colours
+    for line in figure.data:
+        if line.fill == "toself":
+            fills.setdefault(line.fillcolor, set()).update(zip(line.x, line.y, strict=True))
     for code, colour in (
         ("UA", palette.classes[-1]),
         ("PL", palette.classes[0]),
@@ -160,8 +163,42 @@ def test_countries_are_filled_by_class_and_can_be_pointed_at(palette):
     assert figure.layout.yaxis.scaleanchor == "x"
 
 
+def said_on(figure) -> list[str]:
+    return [note.text for note in figure.layout.annotations]
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_the_scale_stands_on_the_map_and_so_in_its_picture(palette):
+    shapes = read_shapes()
+    figure = map_figure(drawn(UA=708.0, PT=0.0), shapes, palette)
+    signs = ["in no story", "Russia and Belarus", "neither member nor partner"]
+    assert said_on(figure) == ["<b>Index points</b>", "3", "10", "30", "100", "300", *signs, "From above the pole"]
+    boxes = [line for line in figure.data if line.fill == "toself" and len(line.x) == 5]
+    assert [box.fillcolor for box in boxes] == [*palette.classes, palette.none, palette.russian, palette.other]
+    land = np.vstack([part for country in shapes.countries.values() for part in rings(country.outline)])
+    land = land[land[:, 1] < shapes.frame[3]]
+    for x, y in ((max(box.x), min(box.y)) for box in boxes):
+        assert not ((land[:, 0] < x) & (land[:, 1] > y)).any()  # the sea is empty there
+
+
+def test_what_no_story_names_is_hatched():
+    figure = map_figure(drawn(UA=708.0, PT=0.0), read_shapes(), LIGHT)
+    hatched = {line.fillcolor for line in figure.data if line.fillpattern.shape}
+    assert hatched == {LIGHT.none}
+
+
 def test_nothing_to_colour_is_still_a_map():
-    assert len(map_figure(drawn(), read_shapes(), LIGHT).data) > 2
+    figure = map_figure(drawn(), read_shapes(), LIGHT)
+    assert len(figure.data) > 2
+    assert "<b>Index points</b>" not in said_on(figure)
+
+
+def test_letters_that_do_not_fit_a_phone_are_small():
+    figure = map_figure(drawn(UA=50.0, LT=9.0, US=3.0, MD=1.0), read_shapes(), LIGHT)
+    labels = next(line for line in figure.data if line.mode == "text")
+    assert dict(zip(labels.text, labels.textfont.size, strict=True)) == {
+        "UA": 10, "LT": SMALL, "US": 10, "Russia": 10, "Belarus": SMALL,
+    }  # fmt: skip
 
 
 def test_the_countries_are_those_of_the_gazetteer():
@@ -240,15 +277,39 @@ def made(points: dict[str, float], n_days: int = 3, value: float = 20.0) -> Part
 
 def test_the_table_names_countries_and_compares_them_with_the_days_before():
     table = table_of(made({"US": 10.0, NOWHERE: 4.0, "CN": 1.0}), made({"US": 7.0, "PL": 3.0}))
-    assert table["country"].tolist() == ["United States", "no country named", "China"]
-    assert table["standing"].tolist() == ["member", "", "other"]
-    assert table["change"].tolist() == [3.0, 4.0, 1.0]
-    assert table["share"].tolist() == [0.5, 0.2, 0.05]
+    assert table["country"].tolist() == ["United States", "China", "no country named"]
+    assert table["standing"].tolist() == ["member", "other", ""]
+    assert table["change"].tolist() == [3.0, 1.0, 4.0]
+    assert table["share"].tolist() == [0.5, 0.05, 0.2]
+    pd.testing.assert_frame_equal(as_read(table), table)  # in English as it leaves
     alone = table_of(made({"US": 10.0}), made({}, n_days=0, value=np.nan))
     assert alone["change"].isna().all()
-    said = in_a_sentence(made({}), table, FIRST, SECOND)
-    assert "**20 points**, 05 Apr 2022 to 06 Apr 2022 (mean of 3 days with a value): 11 from stories" in said
-    assert "4 from stories that name none, +5 that no story made" in said
+
+
+def test_the_days_are_said_in_a_sentence_and_every_point_is_accounted_for():
+    table = table_of(made({"US": 10.0, NOWHERE: 4.0, "CN": 1.0}), made({"US": 7.0, "PL": 3.0}))
+    of_two = made({}, n_days=1)
+    assert in_a_sentence(of_two, table, FIRST, SECOND) == (
+        "Index from 5 Apr 2022 to 6 Apr 2022: **20 points**, measured on 1 of 2 days. Countries named most beside "
+        "Russia: **United States 10** (50%) and **China 1** (5%). Largest changes from the days before: United States "
+        "+3 and China +1."
+    )
+    nothing = table_of(made({}), made({}, n_days=0, value=np.nan))
+    assert in_a_sentence(of_two, nothing, FIRST, FIRST) == "Index on 5 Apr 2022: **20 points**."
+    assert "Of the 20 points, 11 are from stories that name a country" in accounted(of_two, table)
+    assert "4 from stories that name none, and 5 from no story" in accounted(of_two, table)
+
+
+def test_the_map_speaks_the_readers_language(monkeypatch):
+    monkeypatch.setattr(tongue, "_ask", lambda: "fr-FR")
+    table = table_of(made({"US": 10.0, NOWHERE: 4.0}), made({"US": 7.25}))
+    assert table["country"]["US"] == "United States"  # what leaves is English
+    assert as_read(table)["country"]["US"] == "États-Unis"
+    assert "<b>États-Unis</b>" in drawn_of(table)["about"]["US"]
+    assert "+2,8" in drawn_of(table)["about"]["US"]
+    labels = next(line for line in map_figure(drawn(UA=0.2), read_shapes(), LIGHT).data if line.mode == "text")
+    assert set(labels.text) == {"UA", "Russie", "Biélorussie"}
+    assert "0,03" in said_on(map_figure(drawn(UA=0.2), read_shapes(), LIGHT))
 
 
 def test_every_member_and_partner_is_drawn_and_no_one_else():
@@ -262,12 +323,4 @@ def test_every_member_and_partner_is_drawn_and_no_one_else():
         == "<b>United States</b> (member)<br>10.0 points, 50.0% of the index<br>1 story<br>most of it: Red lines"
     )
     assert found["about"]["PL"] == "<b>Poland</b> (member)<br>named beside Russia in no story"
-    assert about(pd.Series({"name": "A", "standing": "member", "points": 0.0})).endswith("no story")
-
-
-def test_the_legend_names_every_colour():
-    html = legend(708, DARK)
-    assert html.count("<i ") == N_CLASSES + 3
-    assert all(colour in html for colour in (*DARK.classes, DARK.none, DARK.russian, DARK.other))
-    assert "300 and more" in html
-    assert legend(0.0, DARK).count("<i ") == 3  # no country is named: no class is on the map
+    assert about(pd.Series({"country": "A", "standing": "member", "points": 0.0})).endswith("no story")

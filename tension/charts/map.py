@@ -7,18 +7,34 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
 from math import floor, log10
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from tension import tongue
 from tension.charts.shapes import Line, Shapes, together
+from tension.tongue import N_, _, number
 
 N_CLASSES = 6
 _LABELLED_KM = 240  # of its lesser side, for a country to be named on the map
+_LETTER_KM = 200  # the same for each letter, for it to be named on a phone, too
+_SIZE, SMALL = 10, 9  # of letters, in pixels; the page hides the small ones where the map is narrow
 _ON_THE_GLOBE = {"US", "CA"}
+_ASLANT = {"MD"}  # whose letters would lie on its neighbours
 _RUSSIAN = {"RU": "Russia", "BY": "Belarus"}
+_SCALE = (
+    -4600,
+    1930,
+    420,
+    150,
+)  # kilometres, in the sea left of Iceland: left, lower edge, width and height of a class
+_SIGNS = (
+    N_("in no story"),
+    N_("Russia and Belarus"),
+    # Says: of countries, on the map: neither member of NATO nor its partner
+    N_("neither member nor partner"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +53,11 @@ class Palette:
 
 LIGHT = Palette(
     ("#fdebbd", "#fccb6b", "#f79a3e", "#df6620", "#ac3a0c", "#6b2006"),
-    none="#ece6d8", russian="#8794a8", other="#e3e6ea", border="#ffffff", ink=("#3a2a12", "#ffffff"), chosen="#0072B2",
+    none="#d6d2c8", russian="#8794a8", other="#eceef1", border="#ffffff", ink=("#3a2a12", "#ffffff"), chosen="#0072B2",
 )  # fmt: skip
 DARK = Palette(
     ("#4b2d16", "#7d4214", "#b15c14", "#de8226", "#f7b455", "#ffe9ab"),
-    none="#35312b", russian="#566275", other="#23282f", border="#0e1117", ink=("#ffe9c9", "#2a1a06"), chosen="#6fb1f2",
+    none="#45413a", russian="#566275", other="#1e232a", border="#0e1117", ink=("#ffe9c9", "#2a1a06"), chosen="#6fb1f2",
 )  # fmt: skip
 
 
@@ -58,13 +74,6 @@ def breaks(most: float) -> list[float]:
 def class_of(points: float, steps: list[float]) -> int:
     """The class that some points fall in, from 0."""
     return bisect_right(steps, points)
-
-
-def class_names(steps: list[float]) -> list[str]:
-    """What the classes are called, in index points."""
-    said = [f"{step:g}" for step in steps]
-    between = [f"{low}–{high}" for low, high in pairwise(said)]
-    return [f"under {said[0]}", *between, f"{said[-1]} and more"]
 
 
 def map_figure(parts: pd.DataFrame, shapes: Shapes, palette: Palette, chosen: str | None = None) -> go.Figure:
@@ -92,21 +101,27 @@ def map_figure(parts: pd.DataFrame, shapes: Shapes, palette: Palette, chosen: st
     _fill(figure, together([shapes.other, *unnamed]), palette.other, palette)
     _fill(figure, together([shapes.countries[code].outline for code in _RUSSIAN]), palette.russian, palette)
     coloured = shown["points"].map(lambda points: class_of(points, steps)).where(shown["points"] > 0, -1)
-    for number, colour in enumerate((palette.none, *palette.classes), start=-1):
-        codes = coloured.index[coloured == number]
+    for step, colour in enumerate((palette.none, *palette.classes), start=-1):
+        codes = coloured.index[coloured == step]
         _fill(figure, together([shapes.countries[code].outline for code in codes]), colour, palette)
     if chosen in shown.index:
         _mark(figure, shapes.countries[str(chosen)].outline, palette)
     _names(figure, shapes, coloured, palette)
     _point_at(figure, shapes, shown["about"])
     _lay_out(figure, shapes, palette)
+    if (coloured >= 0).any():
+        _scale(figure, steps, palette)
+    _signs(figure, shapes, palette)
     return figure
 
 
 def _fill(figure: go.Figure, outline: Line, colour: str, palette: Palette) -> None:
+    """One trace for all that is of one colour; what no story names is hatched, to be no shade of the scale."""
     x, y = outline
     line = {"color": palette.border, "width": 0.7}
-    figure.add_scatter(x=x, y=y, mode="lines", fill="toself", fillcolor=colour, line=line, hoverinfo="skip")
+    hatch = {"shape": "/", "bgcolor": colour, "fgcolor": palette.border, "size": 5, "solidity": 0.3}
+    look = {"fillcolor": colour, "fillpattern": hatch if colour == palette.none else None, "line": line}
+    figure.add_scatter(x=x, y=y, mode="lines", fill="toself", hoverinfo="skip", **look)
 
 
 def _mark(figure: go.Figure, outline: Line, palette: Palette) -> None:
@@ -115,17 +130,20 @@ def _mark(figure: go.Figure, outline: Line, palette: Palette) -> None:
 
 
 def _names(figure: go.Figure, shapes: Shapes, coloured: pd.Series[int], palette: Palette) -> None:
-    """Codes of the larger countries that are named in stories, in ink that stands out from their colour."""
-    named = coloured.index[coloured >= 0]
+    """Codes of the larger countries that are named in stories, and Russia's side, in ink that stands out."""
+    named = coloured.index[coloured >= 0].difference([*_ASLANT], sort=False)
     large = [code for code in named if shapes.countries[code].size >= _LABELLED_KM or code in _ON_THE_GLOBE]
     inks = {code: palette.ink[int(coloured[code] >= N_CLASSES // 2)] for code in large}
     inks |= dict.fromkeys(_RUSSIAN, palette.ink[1] if palette is LIGHT else palette.ink[0])
+    said = [tongue.country(code, _RUSSIAN[code]) if code in _RUSSIAN else code for code in inks]
+    countries = [shapes.countries[code] for code in inks]
+    sizes = [_SIZE if one.size >= _LETTER_KM * len(text) else SMALL for one, text in zip(countries, said, strict=True)]
     figure.add_scatter(
-        x=[shapes.countries[code].inside[0][0] for code in inks],
-        y=[shapes.countries[code].inside[1][0] for code in inks],
-        text=[_RUSSIAN.get(code, code) for code in inks],
+        x=[one.inside[0][0] for one in countries],
+        y=[one.inside[1][0] for one in countries],
+        text=said,
         mode="text",
-        textfont={"size": 10, "color": list(inks.values())},
+        textfont={"size": sizes, "color": list(inks.values())},
         hoverinfo="skip",
     )
 
@@ -146,6 +164,37 @@ def _point_at(figure: go.Figure, shapes: Shapes, about: pd.Series[str]) -> None:
         )
 
 
+def _scale(figure: go.Figure, steps: list[float], palette: Palette) -> None:
+    """Which colour means how many points, as a ruler."""
+    left, low, wide, high = _SCALE
+    for i, colour in enumerate(palette.classes):
+        _fill(figure, _box(left + i * wide, low), colour, palette)
+    _say(figure, left, low + high + 130, f"<b>{_('Index points')}</b>", palette)
+    for i, step in enumerate(steps, start=1):
+        _say(figure, left + i * wide, low - 120, _said(step), palette, anchor="center")
+
+
+def _signs(figure: go.Figure, shapes: Shapes, palette: Palette) -> None:
+    """What the colours beside the scale mean, and what the globe shows."""
+    left, low, wide, high = _SCALE
+    for i, (said, colour) in enumerate(zip(_SIGNS, (palette.none, palette.russian, palette.other), strict=True)):
+        y = low - 510 - 270 * i
+        _fill(figure, _box(left, y), colour, palette)
+        _say(figure, left + wide, y + high / 2, _(said), palette, xshift=6)
+    middle, at, radius = shapes.globe
+    _say(figure, middle, at + radius + 130, _("From above the pole"), palette, anchor="center")
+
+
+def _box(x: int, y: int) -> Line:
+    _left, _low, wide, high = _SCALE
+    return [x, x + wide, x + wide, x, x], [y, y, y + high, y + high, y]
+
+
+def _say(figure: go.Figure, x: float, y: float, said: str, palette: Palette, anchor: str = "left", **more: int) -> None:
+    look = {"font": {"size": _SIZE, "color": palette.ink[0]}, "borderpad": 0, "showarrow": False}
+    figure.add_annotation(x=x, y=y, text=said, xanchor=anchor, yanchor="middle", **look, **more)
+
+
 def _lay_out(figure: go.Figure, shapes: Shapes, palette: Palette) -> None:
     x0, x1, y0, y1 = shapes.frame
     x, y, radius = shapes.globe
@@ -155,16 +204,17 @@ def _lay_out(figure: go.Figure, shapes: Shapes, palette: Palette) -> None:
     axis = {"visible": False, "fixedrange": True}
     figure.update_xaxes(range=[x0, x1], constrain="domain", **axis)
     figure.update_yaxes(range=[y0, y1], constrain="domain", scaleanchor="x", scaleratio=1, **axis)
-    clear = "rgba(0,0,0,0)"
     figure.update_layout(
         showlegend=False,
         hovermode="closest",
         hoverdistance=8,
         dragmode=False,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        paper_bgcolor=clear,
-        plot_bgcolor=clear,
     )
+
+
+def _said(step: float) -> str:
+    return number(step, max(0, -floor(log10(step))))
 
 
 def _rounded(value: float) -> float:

@@ -91,11 +91,12 @@ def drawn_frame(page: Page) -> list[list[float]]:
 def test_the_map_is_drawn_from_our_own_outlines(shown: Page, watch, served):
     assert shown.locator(".js-plotly-plot path.js-fill").count() >= 4  # two sides, other land, and a class
     expect(shown.get_by_text("Russia and Belarus", exact=True)).to_be_visible()
-    expect(shown.get_by_text(re.compile(r"points, .* from stories that name a country"))).to_be_visible()
+    expect(shown.get_by_text(re.compile(r"Index from .*Countries named most beside Russia: Ukraine"))).to_be_visible()
+    expect(shown.locator(".js-plotly-plot").get_by_text(re.compile("^Source: tension, method"))).to_be_visible()
     listed = table(shown)
     assert len(listed) >= 5
     assert "Ukraine" in set(listed["country"])
-    points = listed["points"].astype(float)
+    points = listed["points"][listed["country"] != "no country named"].astype(float)
     assert points.is_monotonic_decreasing
     shown.reload()  # watched from its first request on
     expect(shown.locator(".js-plotly-plot path.js-fill").first).to_be_visible()
@@ -114,14 +115,19 @@ def test_a_country_says_its_part_and_opens_into_its_stories(shown: Page, watch):
     expect(shown).to_have_url(re.compile("place=Ukraine"))
     stories = shown.get_by_test_id("stDataFrame").nth(1).locator("tbody tr")
     expect(stories.first).to_be_attached()
-    expect(shown.get_by_text(re.compile(r"The \d+ largest of [\d,]+ stories"))).to_be_visible()
+    expect(shown.get_by_text(re.compile(r"Stories listed: \d+ of [\d,]+"))).to_be_visible()
     shown.goto(shown.url)
     expect(shown.get_by_role("combobox", name="Country")).to_have_value("Ukraine")
-    shown.get_by_role("link", name="All stories of these days that name Ukraine").click()
+    shown.get_by_role("link", name="All stories of these days that name this country: Ukraine").click()
     expect(shown).to_have_url(re.compile(r"/articles\?(?=.*named=Ukraine)(?=.*since=2022-03-12)(?=.*until=2022-04-10)"))
     expect(shown.get_by_text("More filters (3 set)")).to_be_visible()
     expect(shown.locator("article").first).to_contain_text("Ukraine")
     assert watch.errors == []
+
+
+def test_the_largest_part_is_open_until_another_is_chosen(shown: Page):
+    expect(shown.get_by_role("combobox", name="Country")).to_have_value("")
+    expect(shown.get_by_role("link", name="that name this country: Ukraine")).to_be_visible()
 
 
 def test_a_row_of_the_table_opens_too(shown: Page):
@@ -133,11 +139,30 @@ def test_a_row_of_the_table_opens_too(shown: Page):
 def test_the_days_stand_in_the_address(shown: Page):
     shown.get_by_role("radio", name="last day").click()
     expect(shown).to_have_url(re.compile("over=last"))
-    expect(shown.get_by_text(re.compile("the day's value"))).to_be_visible()
+    expect(shown.get_by_text(re.compile("Index on 10 Apr 2022"))).to_be_visible()
     shown.goto(shown.url)
-    expect(shown.get_by_text(re.compile("the day's value"))).to_be_visible()
+    expect(shown.get_by_text(re.compile("Index on 10 Apr 2022"))).to_be_visible()
     shown.get_by_role("radio", name="dates").click()
     expect(shown.get_by_role("group", name="From")).to_be_visible()
+
+
+def test_countries_are_named_in_the_readers_language(shown: Page):
+    shown.goto("/map?lang=fr&place=Ukraine&over=month")
+    expect(shown.locator(".js-plotly-plot").get_by_text("Russie", exact=True)).to_be_visible()
+    expect(shown.get_by_role("combobox").first).to_have_value("Ukraine")
+    shown.goto("/map?lang=fr&place=Poland")  # a link of an English reader
+    expect(shown).to_have_url(re.compile("place=Pologne"))
+
+
+def test_the_picture_has_the_source_and_the_scale(shown: Page, tmp_path):
+    shown.locator(".js-plotly-plot").hover()
+    with shown.expect_download() as download:
+        shown.locator(".modebar-btn").first.click()
+    download.value.save_as(tmp_path / "map.svg")
+    picture = (tmp_path / "map.svg").read_text()
+    assert "Source: tension, method" in picture
+    assert "Index points" in picture
+    assert "neither member nor partner" in picture
 
 
 def test_the_countries_are_downloaded(shown: Page, tmp_path):
