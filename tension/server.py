@@ -55,7 +55,8 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     """Open the database and start polling before the first page, end it cleanly after the last."""
     await run_in_threadpool(_open)
     yield
-    await run_in_threadpool(scheduler().stop)
+    if settings().scheduler:
+        await run_in_threadpool(scheduler().stop)
 
 
 def _open() -> None:

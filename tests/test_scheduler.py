@@ -142,3 +142,11 @@ def test_a_served_process_polls_hands_over_and_ends_in_time(replay_server, tmp_p
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         n_polls, n_ends = database.execute("SELECT count(*), count(DISTINCT feed_id) FROM poll").fetchone()
     assert n_polls == n_ends >= 2  # each feed was polled once: by one of the two only
+
+
+def test_a_process_that_does_not_poll_ends_cleanly(tmp_path):
+    (tmp_path / "feeds.yaml").write_text("feeds: []\n")
+    served = Served(tmp_path, SCHEDULER="false")
+    served.wait_until_it_answers()
+    served.stop()
+    assert "Traceback" not in served.log

@@ -221,30 +221,40 @@ def missing_stretches(days: pd.DataFrame, most: int = 200) -> list[tuple[pd.Time
 
 
 def _add_coverage(figure: go.Figure, days: pd.DataFrame) -> None:
-    figure.add_bar(
-        x=days["date"],
-        y=(days["coverage_share"].astype(float) * 100).round(0),
-        name=_("coverage"),
-        marker={"color": REFERENCE, "line": {"width": 0}},
-        customdata=days[["n_feeds", "n_articles"]],
-        hovertemplate=_("%{y:.0f} % of feeds (%{customdata[0]}), %{customdata[1]} articles")
-        + f"<extra>{_('coverage')}</extra>",
-        showlegend=False,
-        row=_COVERAGE,
-        col=1,
-    )
+    share = (days["coverage_share"].astype(float) * 100).round(0).fillna(0)
+    hover = _("%{y:.0f} % of feeds (%{customdata[0]}), %{customdata[1]} articles")
+    _add_steps(figure, days["date"], share, _("coverage"), REFERENCE, hover, _COVERAGE, days[["n_feeds", "n_articles"]])
 
 
 def _add_volume(figure: go.Figure, days: pd.DataFrame) -> None:
     """All stored articles: other great news dilutes a share, so its volume stands beside it."""
-    figure.add_bar(
-        x=days["date"],
-        y=days["n_articles"],
-        name=_("articles"),
-        marker={"color": _VOLUME, "line": {"width": 0}},
-        hovertemplate=_("%{y} articles stored, relevant or not") + f"<extra>{_('volume')}</extra>",
+    hover = _("%{y} articles stored, relevant or not")
+    _add_steps(figure, days["date"], days["n_articles"], _("articles"), _VOLUME, hover, _ARTICLES)
+
+
+def _add_steps(
+    figure: go.Figure,
+    dates: pd.Series[pd.Timestamp],
+    values: pd.Series[float],
+    name: str,
+    colour: str,
+    hover: str,
+    row: int,
+    more: pd.DataFrame | None = None,
+) -> None:
+    """Values of days as one stepped area: thousands of bars are thousands of elements, and slow."""
+    figure.add_scatter(
+        x=dates,
+        y=values,
+        name=name,
+        mode="lines",
+        line={"shape": "hvh", "width": 0, "color": colour},
+        fill="tozeroy",
+        fillcolor=colour,
+        customdata=more,
+        hovertemplate=f"{hover}<extra>{name}</extra>",
         showlegend=False,
-        row=_ARTICLES,
+        row=row,
         col=1,
     )
 
@@ -295,7 +305,6 @@ def _lay_out(figure: go.Figure, log: bool, measured: bool) -> None:
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         hovermode="x unified",
         legend={"orientation": "h", "y": -0.08, "x": 0, "font": {"size": 12}},
-        bargap=0,
         dragmode="pan",
     )
     figure.update_xaxes(type="date")
