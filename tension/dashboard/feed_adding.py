@@ -16,6 +16,7 @@ from tension.feeds import catalogue
 from tension.feeds.addresses import same_feed
 from tension.feeds.discover import Discovery, FoundFeed, discover
 from tension.feeds.suggest import suggest_feed
+from tension.index.panel import TRIAL_DAYS
 from tension.preview import CodedItem, by_day, code_newest, spoken_language
 from tension.records import Feed, Involvement
 from tension.signals.classifier import Model
@@ -35,9 +36,9 @@ _ABOUT = {
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        "title": column.TextColumn(_("title"), width="large"),
         # Says: a column's label: what an article is about
         "about": column.TextColumn(_("about")),
+        "title": column.TextColumn(_("title"), width="large"),
         "signals": column.ListColumn(_("signals"), width="medium"),
         "intensity": column.NumberColumn(_("intensity"), format="%.1f", help=_("Of escalation, 0–10.")),
         "published": column.DatetimeColumn(_("published"), format="distance"),
@@ -55,7 +56,7 @@ def add(listed: Sequence[Feed]) -> None:
             st.session_state["found"] = (url, discover(url, server.settings()))
     asked_for, found = st.session_state.get("found", (None, None))
     if found is None or asked_for != url:
-        st.caption(_("The address is asked once, and a page searched for the feeds that it names. Nothing is saved yet."))
+        st.caption(_("The address is asked once; a page is searched for the feeds it names. Nothing is saved yet."))
     elif found.feeds:
         _offer(found, listed)
     else:
@@ -110,8 +111,8 @@ def _preview(found: FoundFeed, suggested: Feed, model: Model) -> tuple[CodedItem
     st.markdown(said.format(feed=literal(found.title), n=number(n), involved=number(n_involved), coded=len(coded)))
     rows = [
         {
-            "title": one.item.title or one.item.summary,
             "about": _(_ABOUT[one.coding.involvement]),
+            "title": one.item.title or one.item.summary,
             "signals": [_(BY_KEY[key].label) for key in one.coding.signals],
             "intensity": one.coding.threats + one.coding.acts,
             "published": one.item.published_at,
@@ -169,7 +170,9 @@ def _form(suggested: Feed) -> None:
     with st.form("add"):
         feed = fields(suggested, f"add-{suggested.url}")
         pressed = st.form_submit_button(_("Add this feed"), type="primary", icon=":material/add:")
-    if pressed and save(catalogue.add_feed, feed):
+    if pressed and not feed.country:
+        st.error(_("Nothing was saved. Choose the country that the feed speaks from."))
+    elif pressed and save(catalogue.add_feed, feed):
         del st.session_state["found"]
         say(_("{feed} is added; its first poll is under way.").format(feed=feed.name))
 

@@ -24,6 +24,7 @@ _ANSWERS = {
     PollStatus.EMPTY.value: N_("∅ empty"),
     PollStatus.FAILED.value: N_("✗ failed"),
 }
+_ROW, _TALLEST = 35, 330  # pixels
 
 
 def _poll_columns() -> dict[str, Any]:
@@ -125,7 +126,7 @@ def _last_polls(feed: Feed, feed_id: int | None) -> None:
         hide_index=True,
         column_config=columns,
         placeholder="–",
-        height=330,
+        height=min(_ROW * (len(polls) + 1) + 3, _TALLEST),
         alt=_("The last polls of {feed}").format(feed=feed.name),
     )
 

@@ -66,18 +66,29 @@ def said() -> None:
         st.toast(literal(sentence), icon=":material/check:")
 
 
+def add_many(new: Sequence[Feed]) -> None:
+    """Add feeds in one write, and say how many."""
+    if not save(catalogue.add_feeds, new):
+        return
+    n, n_off = len(new), sum(not feed.enabled for feed in new)
+    said = n_("{n} feed is added, {off} of them switched off.", "{n} feeds are added, {off} of them switched off.", n)
+    if not n_off:
+        said = n_("{n} feed is added.", "{n} feeds are added.", n)
+    say(said.format(n=number(n), off=number(n_off)))
+
+
 def fields(feed: Feed, key: str) -> Feed:
     """The inputs of one feed's entry: what tells who speaks, and folded away what seldom needs a change."""
     left, right = st.columns(2)
     name = left.text_input(_("Name"), feed.name, key=f"{key}-name").strip()
-    publisher = right.text_input(
+    publisher = left.text_input(
         _("Publisher"),
         feed.publisher,
         key=f"{key}-publisher",
-        help=_("Feeds of the same publisher are one family: a story counts once a family, however many tell it."),
+        help=_("Feeds of one publisher are a family: a story counts once a family, however many of its feeds tell it."),
     ).strip()
     kinds = list(FeedKind)
-    kind = left.selectbox(
+    kind = right.selectbox(
         _("Kind"),
         kinds,
         kinds.index(feed.kind),
@@ -85,7 +96,7 @@ def fields(feed: Feed, key: str) -> Feed:
         key=f"{key}-kind",
         help=_(
             "Wire: a news agency. Public: a public broadcaster. Press: newspapers, magazines, news sites. "
-            "State-controlled: media that a state directs. Government: its offices. Alliance: NATO, the EU and the like."
+            "State-controlled: media that a state directs. Government: its offices. Alliance: NATO, the EU."
         ),
     )
     language = right.selectbox(**_named(_("Language"), feed.language, _languages(tongue.language())), key=f"{key}-lang")

@@ -9,9 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from tension import server
-from tension.dashboard.feed_forms import KINDS, literal, save, say
+from tension.dashboard.feed_forms import KINDS, add_many, literal
 from tension.errors import CatalogueError
-from tension.feeds import catalogue
 from tension.feeds.importing import Outline, Verdict, check, plan
 from tension.feeds.opml import write_opml
 from tension.preview import spoken_language
@@ -31,13 +30,14 @@ _MEGABYTES = 5
 
 def exchange(listed: Sequence[Feed]) -> None:
     """Take over a list, or give ours away."""
+    st.caption(
+        _("The list is the file `{file}`, which may also be edited by hand.").format(file=server.settings().feeds.name)
+    )
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         file = st.file_uploader(_("OPML file of another reader"), ["opml", "xml"], max_upload_size=_MEGABYTES)
     with right:
-        ask = st.toggle(
-            _("Ask each feed first"), value=True, help=_("Those that fail are added too, switched off.")
-        )
+        ask = st.toggle(_("Ask each feed first"), value=True, help=_("Those that fail are added too, switched off."))
         st.download_button(
             _("Our list as OPML"),
             write_opml(listed),
@@ -75,16 +75,9 @@ def _take_over(key: str, body: bytes, listed: Sequence[Feed], ask: bool) -> None
         "{off} of {n} would be added switched off.", "{off} of {n} would be added switched off.", n_off
     ).format(off=number(n_off), n=number(n))
     st.caption(f"{_('Nothing is saved yet.')} {switched_off if n_off else ''}")
-    add = n_("Add this {n} feed", "Add these {n} feeds", n).format(n=number(n))
-    if st.button(add, type="primary", icon=":material/add:") and save(catalogue.add_feeds, new):
-        say(_added(n, n_off))
-
-
-def _added(n: int, n_off: int) -> str:
-    if not n_off:
-        return n_("{n} feed is added.", "{n} feeds are added.", n).format(n=number(n))
-    said = n_("{n} feed is added, {off} of them switched off.", "{n} feeds are added, {off} of them switched off.", n)
-    return said.format(n=number(n), off=number(n_off))
+    add = n_("Add {n} feed", "Add {n} feeds", n).format(n=number(n))
+    if st.button(add, type="primary", icon=":material/add:"):
+        add_many(new)
 
 
 def _asked(key: str, outlines: tuple[Outline, ...]) -> tuple[Outline, ...]:

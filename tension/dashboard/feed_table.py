@@ -19,7 +19,7 @@ from tension.pipeline import utc_now
 from tension.records import Feed
 from tension.tongue import _, n_, number
 
-ICONS = {
+ICONS = {  # the gravest first
     State.FAILING: "✗",
     State.SILENT: "◔",
     State.LOSING: "▽",
@@ -44,6 +44,11 @@ def meaning(state: State) -> str:
     return _(MEANINGS[state]).format(gaps=SILENT_GAPS)
 
 
+def meanings() -> str:
+    """What each state means, a line each."""
+    return "  \n".join(f"**{said_state(state)}**: {meaning(state)}" for state in ICONS)
+
+
 def _columns() -> dict[str, Any]:
     """The most important first: a phone shows the first three or four."""
     column = st.column_config
@@ -53,7 +58,7 @@ def _columns() -> dict[str, Any]:
             _("state"),
             options=[said_state(state) for state in ICONS],
             color=_COLOURS,
-            help="  \n".join(f"**{said_state(state)}**: {meaning(state)}" for state in ICONS),
+            help=meanings(),
         ),
         "last_reason": column.TextColumn(_("why"), width=300),
         "last_new_at": column.DatetimeColumn(_("last new article"), format="distance"),

@@ -5,11 +5,22 @@ from __future__ import annotations
 import streamlit as st
 
 from tension import server
-from tension.dashboard import feed_adding, feed_details, feed_filters, feed_forms, feed_lists, feed_table, reading, words
+from tension.dashboard import (
+    feed_adding,
+    feed_archives,
+    feed_details,
+    feed_filters,
+    feed_forms,
+    feed_lists,
+    feed_table,
+    reading,
+    words,
+)
 from tension.errors import CatalogueError
 from tension.feeds import catalogue
 from tension.records import Feed
-from tension.tongue import _
+from tension.resources import resource
+from tension.tongue import _, n_, number
 
 
 def read_list() -> tuple[Feed, ...]:
@@ -18,17 +29,32 @@ def read_list() -> tuple[Feed, ...]:
     try:
         return catalogue.read_catalogue(path)
     except CatalogueError as error:
-        st.error(_("{file} cannot be used; the feeds stay as they last were until it is mended.").format(file=path))
+        st.error(
+            _("{file} cannot be used; the feeds stay as they last were until it is mended.").format(file=path.name)
+        )
         st.code(str(error))
         st.stop()
 
 
 def polling() -> None:
-    """Whether polling goes on, loud where it does not; and where the list lies."""
+    """Whether polling goes on, loud where it does not."""
     health = reading.health()
-    by_hand = _("The list, `{file}`, may also be edited by hand.").format(file=server.settings().feeds)
-    say = st.caption if health.well and not health.list_fault else st.warning
-    say(f"{words.polling(health)} {by_hand}")
+    if health.n_feeds == 0:
+        st.warning(_("Every feed is switched off, so nothing is polled: choose some in the table and switch them on."))
+    elif health.well and not health.list_fault:
+        st.caption(words.polling(health))
+    else:
+        st.warning(words.polling(health))
+
+
+def start() -> None:
+    """What to do where no feed is listed: the recommended list at one press."""
+    st.info(_("No feed yet: add one by the address of its site, or begin with the recommended list."))
+    recommended = catalogue.read_catalogue(resource("feeds.yaml"))
+    n = len(recommended)
+    add = n_("Add the recommended list ({n} feed)", "Add the recommended list ({n} feeds)", n).format(n=number(n))
+    if st.button(add, type="primary", icon=":material/playlist_add:"):
+        feed_forms.add_many(recommended)
 
 
 st.title(_("Feeds"))
@@ -41,11 +67,12 @@ if listed:
         st.warning(failing)
     polling()
 else:
-    st.info(_("No feed yet: add one by the address of its site, or take over the list of another reader."))
+    start()
 with st.expander(_("Add a feed"), icon=":material/add:", expanded=not listed):
     feed_adding.add(listed)
 with st.expander(_("Import or export a list"), icon=":material/swap_vert:"):
     feed_lists.exchange(listed)
+feed_archives.archives()
 if not listed:
     st.stop()
 shown = feed_filters.choose(listed, found)
