@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from tension.charts.signals import DAYS_DRAWN, SmallMultiple, calendar_figure, multiples_figure, thinned, week_of
+from tension import tongue
+from tension.charts.calendar import calendar_figure, months, week_of, weekdays
+from tension.charts.multiples import multiples_figure
+from tension.charts.signals import DAYS_DRAWN, Group, Shown, bars_figure, thinned
+from tension.index.by_signal import COLUMNS, standing
 
-SHOWN = [
-    SmallMultiple("sanctions", "Sanctions", "articles?signal=Sanctions", "#D55E00", 4.0),
-    SmallMultiple("whole", "Whole index", "", "#0072B2", 40.0, own_scale=True),
-]
+SANCTIONS = Shown("sanctions", "Sanctions", "articles?signal=Sanctions", "#D55E00", 4.0)
+WHOLE = Shown("whole", "Whole index", "", "#0072B2", 40.0, own_scale=True)
+SHOWN = [Group("Acts", [SANCTIONS]), Group("For context", [WHOLE])]
+
+
+@pytest.fixture
+def spoken() -> Iterator[list[str]]:
+    """The reader's language, to be set."""
+    said = ["en"]
+    asked = tongue._ask
+    tongue.heard_from(lambda: said[0])
+    yield said
+    tongue.heard_from(asked)
+
+
+def drawn(table: pd.DataFrame, groups: list[Group] = SHOWN, top: float | None = None, columns: int = 5):
+    return multiples_figure(table, groups, top, columns)
 
 
 def lines(values: list[float], start: str = "2022-02-01") -> pd.DataFrame:
@@ -24,31 +44,82 @@ def tops(figure) -> list[float]:
 
 
 def test_each_has_a_scale_of_its_own_or_all_but_the_whole_share_one():
-    assert tops(multiples_figure(lines([1.0, 10.0]), SHOWN, None)) == pytest.approx([10.8, 108])
-    assert tops(multiples_figure(lines([1.0, 10.0]), SHOWN, 50.0)) == pytest.approx([54, 108])
+    assert tops(drawn(lines([1.0, 10.0]))) == pytest.approx([10.8, 108])
+    assert tops(drawn(lines([1.0, 10.0]), top=50.0)) == pytest.approx([54, 108])
 
 
-def test_a_title_is_a_link_where_it_leads_somewhere_and_the_latest_value_stands_beside_it():
-    said = [note.text for note in multiples_figure(lines([1.0, 4.0]), SHOWN, None).layout.annotations]
+def test_a_title_is_a_link_where_it_leads_somewhere_and_the_latest_value_stands_below_it():
+    said = [note.text for note in drawn(lines([1.0, 4.0])).layout.annotations]
     assert said[:2] == ['<b><a href="articles?signal=Sanctions" target="_self">Sanctions</a></b>', "4.0"]
-    assert said[2:] == ["<b>Whole index</b>", "40.0"]
+    assert said[2:] == ["<b>Acts</b>", "<b>Whole index</b>", "40.0", "<b>For context</b>"]
 
 
 def test_a_gap_is_drawn_as_a_gap_and_a_day_between_gaps_as_a_dot():
-    figure = multiples_figure(lines([1.0, 1.0, np.nan, 2.0, np.nan, 3.0, 3.0]), SHOWN, None)
+    figure = drawn(lines([1.0, 1.0, np.nan, 2.0, np.nan, 3.0, 3.0]))
     under, line = figure.data[:2]
     assert np.isnan(np.array(line.y, dtype=float)).tolist() == [False, False, True, False, True, False, False]
     assert not line.connectgaps
     assert line.fill is None  # Plotly would fill the gap too
     assert under.y[2] == under.y[4] == 0
     assert list(line.marker.size) == [0, 0, 0, 5, 0, 0, 0]
-    assert len(multiples_figure(lines([1.0, 2.0]), SHOWN, None).data) == 2
+    assert len(drawn(lines([1.0, 2.0])).data) == 2
+
+
+def test_what_is_unusual_and_a_record_are_marked_in_the_chart():
+    one = replace(
+        SANCTIONS, unusual_from=3.0, unusual=True, record=9.0, record_on=pd.Timestamp("2022-02-02"), record_is_new=True
+    )
+    figure = drawn(lines([1.0, 4.0, 2.0]), [Group("Acts", [one])])
+    assert "4.0  <b>▲ unusual</b>  <b>★ new record</b>" in [note.text for note in figure.layout.annotations]
+    assert [shape.y0 for shape in figure.layout.shapes] == [3.0]
+    mark = figure.data[-1]
+    assert (list(mark.x), list(mark.y)) == ([pd.Timestamp("2022-02-02")], [4.0])
+    assert mark.hovertemplate == "record of a day: 9.0 on 2 Feb 2022<extra></extra>"
+
+
+def test_a_record_before_the_days_shown_and_a_line_above_them_are_left_out():
+    one = replace(SANCTIONS, unusual_from=30.0, record=9.0, record_on=pd.Timestamp("2021-02-02"))
+    figure = drawn(lines([1.0, 4.0]), [Group("Acts", [one])])
+    assert len(figure.data) == 1
+    assert not figure.layout.shapes
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(5, 4), (3, 8), (2, 11)])
+def test_groups_begin_rows_and_share_one_where_both_fit(columns, rows):
+    groups = [Group(f"{size}", [SANCTIONS] * size) for size in (10, 5, 3, 1)]
+    figure = drawn(lines([1.0, 4.0]), groups, columns=columns)
+    axes = [name for name in figure.layout if name.startswith("yaxis")]
+    assert len(axes) == 19
+    places = {(figure.layout[f"x{name[1:]}"].domain, figure.layout[name].domain) for name in axes}
+    assert len(places) == 19
+    assert len({down for _across, down in places}) == rows
+    assert all(0 <= end <= 1 for pair in places for domain in pair for end in domain)
+
+
+def test_each_column_of_a_group_has_its_dates_once():
+    figure = drawn(lines([1.0, 4.0]), [Group("", [SANCTIONS] * 5)], columns=2)
+    dated = [figure.layout[f"xaxis{i}"].showticklabels for i in ("", 2, 3, 4, 5)]
+    assert dated == [False, False, False, True, True]
 
 
 def test_nothing_at_all_still_draws():
-    assert multiples_figure(lines([np.nan, np.nan]), SHOWN, None).layout.yaxis.range == (0, 1)
-    assert multiples_figure(lines([0.0, 0.0]), SHOWN[:1], None).layout.yaxis.range == (0, 1)
+    assert drawn(lines([np.nan, np.nan])).layout.yaxis.range == (0, 1)
+    assert drawn(lines([0.0, 0.0]), SHOWN[:1]).layout.yaxis.range == (0, 1)
     assert calendar_figure(lines([np.nan])["sanctions"]) is not None
+    assert bars_figure([]).layout.xaxis.range == (0, 1)
+    assert bars_figure([Group("Acts", [replace(SANCTIONS, latest=0.0)])]).layout.xaxis.range == (0, 1)
+
+
+def test_a_bar_says_what_is_usual_and_stands_out_where_it_is_not():
+    one = replace(SANCTIONS, usual=1.0, unusual_from=3.0, unusual=True)
+    figure = bars_figure([Group("Acts", [one, replace(SANCTIONS, usual=4.1)])])
+    bars, usual, values = figure.data
+    assert figure.layout.yaxis.ticktext[:2] == ("<b>Acts</b>", f"▲ {SANCTIONS.linked}")
+    assert bars.marker.color[0] == SANCTIONS.colour != bars.marker.color[1]
+    assert bars.hovertext[0] == "Sanctions: 4.0; usual is 1.0, unusual from 3.0 on"
+    assert list(usual.x) == [1.0, 4.1]
+    assert list(values.x) == [4.0, 4.1]  # beyond the mark, if that is in the way
+    assert bars_figure(SHOWN).data[0].hovertext == ("Sanctions: 4.0",)
 
 
 def test_many_days_are_drawn_as_means_of_weeks_from_monday():
@@ -87,4 +158,46 @@ def test_missing_days_are_gaps_too_and_years_without_any_value_are_left_out():
     years = [figure.layout[name].title.text for name in ("yaxis", "yaxis2")]
     assert years == ["2022", "2019"]
     assert "yaxis3" not in figure.layout
-    assert list(figure.data[1].text) == ["Sun 02 Jan 2022"]
+    assert list(figure.data[1].text) == ["Sun 2 Jan 2022"]
+
+
+def test_the_record_is_framed_in_its_year():
+    days = pd.Series([5.0, 1.0], pd.to_datetime(["2022-02-24", "2022-02-25"]))
+    (frame,) = calendar_figure(days, pd.Timestamp("2022-02-24")).layout.shapes
+    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (7.5, 8.5, 2.5, 3.5)
+    assert not calendar_figure(days, pd.Timestamp("2020-02-24")).layout.shapes
+
+
+def test_in_a_narrow_window_weeks_go_down_and_years_stand_side_by_side():
+    days = pd.Series(1.0, pd.to_datetime(["2019-06-01", "2020-06-01", "2021-06-01", "2022-02-24"]))
+    figure = calendar_figure(days, pd.Timestamp("2022-02-24"), down=True)
+    table = pd.DataFrame(figure.data[0].z, index=figure.data[0].y, columns=figure.data[0].x)
+    assert table.loc[8, 3] == 1.0
+    assert [figure.layout[name].title.text for name in ("xaxis", "xaxis2", "xaxis3", "xaxis4")] == [
+        "2022",
+        "2021",
+        "2020",
+        "2019",
+    ]
+    assert figure.layout.yaxis.domain == figure.layout.yaxis3.domain != figure.layout.yaxis4.domain
+    assert (figure.layout.shapes[0].x0, figure.layout.shapes[0].y0) == (2.5, 7.5)
+
+
+def test_days_and_months_are_named_in_the_readers_language(spoken):
+    assert weekdays() == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert months()[:2] == ["Jan", "Feb"]
+    spoken[0] = "ru"
+    assert weekdays()[0] == "пн"
+    assert months()[4] == "май"
+    assert months(within_a_date=True)[4] == "мая"
+    spoken[0] = "fr"
+    days = pd.Series([1.0, np.nan], pd.to_datetime(["2022-02-24", "2022-02-25"]))
+    assert list(calendar_figure(days).data[1].text) == ["ven. 25 févr. 2022"]
+
+
+def test_what_is_usual_and_unusual_is_of_the_days_before():
+    table = pd.DataFrame(0.0, pd.date_range("2022-01-01", periods=102, name="day"), COLUMNS)
+    table = table.assign(sanctions=[*map(float, range(101)), 500.0])
+    assert standing(table, table).loc["sanctions", ["usual", "unusual_from"]].tolist() == [50.0, 95.0]
+    few = table.tail(20)
+    assert standing(few, few)[["usual", "unusual_from"]].isna().all(axis=None)

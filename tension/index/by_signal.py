@@ -21,9 +21,10 @@ from tension.signals.codebook import KEYS, SIGNALS, Kind
 SHRINKAGE_OF_EASING = "shrinkage of easing"
 COLUMNS = [*KEYS, SHRINKAGE, SHRINKAGE_OF_EASING]
 INDEX_COLUMNS = [*(signal.key for signal in SIGNALS if signal.kind is not Kind.EASING), SHRINKAGE]
-STANDING_COLUMNS = ["now", "percentile", "record", "record_on", "record_is_new"]
+STANDING_COLUMNS = ["now", "percentile", "usual", "unusual_from", "record", "record_on", "record_is_new"]
 PAST_DAYS = 28  # days with a value before a day is compared with its own past
 NEW_DAYS = 7
+UNUSUAL = 95.0  # percentile of its own past from which a signal is unusual
 
 
 def points_by_signal(panels: Sequence[Measured], parts: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +104,8 @@ def standing(points: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Index ``signal`` in codebook order; columns `STANDING_COLUMNS`: ``now`` smoothed, ``percentile`` (0–100) of the
-        days before whose smoothed value was lower, NaN where they are fewer than `PAST_DAYS`; ``record`` the highest
+        days before whose smoothed value was lower, ``usual`` their median and ``unusual_from`` their `UNUSUAL`
+        percentile, all NaN where they are fewer than `PAST_DAYS`; ``record`` the highest
         daily value and ``record_on`` its first day, NaT where the signal never had any; ``record_is_new`` where it
         fell on the last `NEW_DAYS` days and there was a past to beat.
     """
@@ -112,9 +114,11 @@ def standing(points: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=STANDING_COLUMNS, index=pd.Index([], name="signal"))
     now, past, last = line.iloc[-1], line.iloc[:-1], daily.index[-1]
     since = last - pd.Timedelta(days=NEW_DAYS)
-    found = pd.DataFrame({"now": now, "percentile": 100 * (past < now).mean()})
+    of_past = {"percentile": 100 * (past < now).mean(), "usual": past.median()}
+    of_past["unusual_from"] = past.quantile(UNUSUAL / 100)
+    found = pd.DataFrame({"now": now, **of_past})
     if len(past) < PAST_DAYS:
-        found["percentile"] = np.nan
+        found[list(of_past)] = np.nan
     found["record"], found["record_on"] = daily.max(), daily.idxmax()
     found.loc[found["record"] <= 0, "record_on"] = pd.NaT
     has_past = int((daily.index <= since).sum()) >= PAST_DAYS
