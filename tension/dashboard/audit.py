@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from tension.dashboard import found
+from tension import tongue
+from tension.dashboard import found, reading
 from tension.records import Involvement
 from tension.signals.codebook import BY_KEY
 from tension.storage.articles import INVOLVED, ArticleFilter
+from tension.tongue import N_, _
 
 EACH = 10
 _READ = 500
-_COLUMNS = {
-    "title": st.column_config.TextColumn("headline", width="large"),
-    "url": st.column_config.LinkColumn("link", display_text="open", width="small"),
-    "p": st.column_config.NumberColumn("probability", format="percent", help="Of the involvement that was coded."),
-    "signals": st.column_config.ListColumn("signals"),
+_ABOUT: dict[str, str] = {
+    Involvement.DIRECT: N_("Russia and NATO"),
+    Involvement.PARTNER: N_("Russia and a partner of NATO"),
+    Involvement.NONE: N_("not about Russia and NATO"),
 }
 
 
 def sample(day: date) -> pd.DataFrame:
-    """Ten of the day's articles coded as involved, and ten that were not, drawn by chance; the day is the seed."""
+    """Ten of the day's articles coded as involved, and ten that were not, drawn by chance; the day is the seed.
+
+    Returns
+    -------
+    DataFrame
+        ``title, url, publisher, language, involvement, p, signals``: ``p`` is the probability of the involvement that
+        was coded, ``signals`` are keys.
+    """
     parts = []
     for involvement in (INVOLVED, (Involvement.NONE.value,)):
         chosen = ArticleFilter(since=day, until=day, involvement=involvement)
@@ -35,18 +44,50 @@ def sample(day: date) -> pd.DataFrame:
     table["p"] = 1 - direct - partner
     for kind, probability in by_kind.items():
         table["p"] = table["p"].mask(table["involvement"] == kind, probability)
-    table["signals"] = table["signals"].map(lambda keys: [BY_KEY[key].label for key in keys])
     return table[["title", "url", "publisher", "language", "involvement", "p", "signals"]]
 
 
-def show(day: date) -> None:
-    """The sample as a table, to be held against a reader's own judgement."""
-    st.caption(
-        f"Of {day:%d %b %Y}: up to ten articles that were coded as of Russia and NATO or its partners, and up to ten "
-        "that were not, drawn by chance and the same for every reader. Read them and judge: is the model right?"
+def show(last: date) -> None:
+    """The sample of a day that the reader may choose, as a table to be held against the reader's own judgement.
+
+    Parameters
+    ----------
+    last
+        The last day of which articles are coded: its sample is shown at first.
+    """
+    day = st.date_input(
+        _("Day"),
+        last,
+        min_value=reading.OLDEST,
+        max_value=last,
+        key="audited",
+        bind="query-params",
+        format="YYYY-MM-DD",
+        width=200,
     )
+    said = _(
+        "Of {day}: up to ten articles that were coded as of Russia and NATO or its partners, and up to ten that were "
+        "not, drawn by chance and the same for every reader. Read them and judge: is the model right?"
+    )
+    st.caption(said.format(day=tongue.day(day)))
     table = sample(day)
     if table.empty:
-        st.info("No coded article of that day is stored.")
-    else:
-        st.dataframe(table, hide_index=True, height="content", column_config=_COLUMNS)
+        st.info(_("No coded article of that day is stored. Choose another day."))
+        return
+    table["involvement"] = [_(_ABOUT[involvement]) for involvement in table["involvement"]]
+    table["signals"] = [[_(BY_KEY[key].label) for key in keys] for keys in table["signals"]]
+    st.dataframe(table, hide_index=True, height="content", column_config=_columns(), alt=_("Audit sample"))
+
+
+def _columns() -> dict[str, Any]:
+    return {
+        "title": st.column_config.TextColumn(_("headline"), width="large"),
+        "url": st.column_config.LinkColumn(_("link"), display_text=_("open"), width="small"),
+        "publisher": st.column_config.TextColumn(_("publisher")),
+        "language": st.column_config.TextColumn(_("language"), width="small"),
+        "involvement": st.column_config.TextColumn(_("coded as")),
+        "p": st.column_config.NumberColumn(
+            _("probability"), format="percent", help=_("How sure the model is of what it coded the article as.")
+        ),
+        "signals": st.column_config.ListColumn(_("signals")),
+    }

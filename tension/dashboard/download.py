@@ -3,102 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from tension import server
 from tension.dashboard import reading
-from tension.exports.choice import TAKES, BadChoice, Choice, Format, Frequency, parse_moment
+from tension.dashboard.download_choice import choose
+from tension.exports.choice import BadChoice, Choice, Format
 from tension.exports.citing import Taken
 from tension.exports.contributions import NoValue
 from tension.exports.formats import Column, Table
+from tension.exports.index import POINTS
 from tension.exports.programs import in_pandas
 from tension.exports.tables import make
 from tension.index.measure import METHOD_VERSION
 from tension.pipeline import utc_now
-from tension.signals.codebook import BY_KEY, SIGNALS
+from tension.tongue import N_, _, n_, number
 
+# Each says what a table is called, and what it holds.
 TABLES = {
-    "index": "The index with its band, threats, acts and easing, and how well each day was seen.",
-    "signals": "Index points by signal and day: what the index is made of, over time.",
-    "contributions": "All that one day's value is made of, row by row: article, feed and signal. The rows sum to it.",
-    "stories": "The stories of Russia and NATO in these days, who told them, and what they add to the index.",
-    "codings": "Every stored article with what the classifier read in it, newest first.",
+    "index": (
+        N_("Index"),
+        N_("The index with its band, threats, acts and easing, and how many feeds each day rests on."),
+    ),
+    "signals": (N_("Signals"), N_("Index points by signal and day: what the index is made of, over time.")),
+    "contributions": (
+        N_("Contributions"),
+        N_("All that one day's value is made of, row by row: article, feed and signal. The rows sum to it."),
+    ),
+    "stories": (
+        N_("Stories"),
+        N_("The stories of Russia and NATO in these days, who told them, and what they add to the index."),
+    ),
+    "codings": (N_("Codings"), N_("Every stored article with what the classifier read in it, newest first.")),
 }
-FORMATS: dict[str, Format] = {"CSV": "csv", "Parquet": "parquet", "JSON": "json"}
-FREQUENCIES: dict[str, Frequency] = {"day": "D", "week": "W", "month": "M", "hour": "H"}
-EMPTY = {
-    "index": ("the first article's", "the last article's"),
-    "signals": ("the first with a value", "the last with a value"),
-    "stories": ("30 days before the last", "the last with a value"),
-    "codings": ("the first article's", "today"),
-}
+FORMATS: dict[Format, str] = {"csv": "CSV", "parquet": "Parquet", "json": "JSON"}
+BY_DAY = ("index", "signals")  # tables that go forward in time, and may have days without a value
 ROWS = 10
 
 
-@st.cache_resource(ttl="60s", max_entries=10, show_spinner="Measuring …")
+@st.cache_resource(ttl="60s", max_entries=10, show_spinner=False)
 def table_of(name: str, chosen: Choice) -> Table:
     """In memory but for the codings, which are only begun."""
     return make(name, server.store().engine, chosen, server.settings().coverage_floor, utc_now())
 
 
-@st.cache_data(ttl="60s", max_entries=50, show_spinner="Counting …")
-def shown(name: str, chosen: Choice) -> tuple[int, pd.DataFrame]:
-    """How many rows there are, and the first."""
+@st.cache_data(ttl="60s", max_entries=50, show_spinner=False)
+def shown(name: str, chosen: Choice) -> tuple[int, int, pd.DataFrame]:
+    """How many rows there are, how many have a value, and some: the newest of those first, or the first of the file."""
     table = table_of(name, chosen)
-    return table.n_rows(), table.head(ROWS)
-
-
-def choose(table: str) -> Choice:
-    """What of the table, as the reader sets it; all of it stands in the URL."""
-    row, takes = st.container(horizontal=True, vertical_alignment="bottom"), TAKES[table]
-    start, end = days(row, table) if "start" in takes else (None, None)
-    frequency = how_often(row) if "frequency" in takes else "D"
-    as_of = known_on(row) if "as_of" in takes and frequency != "H" else None
-    day = day_in(row, "Day (empty: the last with a value)", "day") if "day" in takes else None
-    return Choice(start, end, frequency, as_of, day, chosen_signals(row) if "signal" in takes else ())
-
-
-def day_in(row: DeltaGenerator, label: str, key: str, meaning: str | None = None) -> date | None:
-    last = reading.today()
-    return row.date_input(
-        label, None, min_value=reading.OLDEST, max_value=last, key=key, bind="query-params", width=260, help=meaning
-    )
-
-
-def days(row: DeltaGenerator, table: str) -> tuple[date | None, date | None]:
-    first, last = EMPTY[table]
-    return day_in(row, f"First day (empty: {first})", "start"), day_in(row, f"Last day (empty: {last})", "end")
-
-
-def how_often(row: DeltaGenerator) -> Frequency:
-    options = list(FREQUENCIES)
-    chosen = row.segmented_control(
-        "A row for each", options, default=options[0], required=True, key="frequency", bind="query-params"
-    )
-    return FREQUENCIES[chosen or options[0]]
-
-
-def known_on(row: DeltaGenerator) -> datetime | None:
-    meaning = "The index as it was known when that day was over. Every value that was ever published is kept."
-    day = day_in(row, "As known on (empty: now)", "as_of", meaning)
-    return parse_moment(str(day)) if day else None
-
-
-def chosen_signals(row: DeltaGenerator) -> tuple[str, ...]:
-    keys = [signal.key for signal in SIGNALS]
-    chosen = row.multiselect(
-        "Signals (empty: all)", keys, format_func=label, key="signal", bind="query-params", width=420
-    )
-    return tuple(chosen)
-
-
-def label(key: str) -> str:
-    return BY_KEY[key].label
+    n = table.n_rows()
+    if name not in BY_DAY:
+        return n, n, table.head(ROWS)
+    rows = next(table.pages())
+    points = [column for column, held in table.columns.items() if held.kind == "number" and held.unit == POINTS]
+    valued = rows[rows[points].notna().any(axis=1)]
+    return n, len(valued), (valued if len(valued) else rows).tail(ROWS)[::-1]
 
 
 def root() -> str:
@@ -106,25 +68,39 @@ def root() -> str:
     return "/".join(str(st.context.url or "").split("/")[:3])
 
 
-def column_config(columns: Mapping[str, Column]) -> dict[str, Any]:
+def column_config(name: str, columns: Mapping[str, Column]) -> dict[str, Any]:
+    """The file's own names, each with its meaning."""
     made: dict[str, Any] = {}
-    for name, column in columns.items():
+    digits = {"index": 0, "signals": 1}.get(name, 2)
+    for column_name, column in columns.items():
+        meaning = column.said(_)
         if column.kind == "number":
-            made[name] = st.column_config.NumberColumn(format="%.2f", help=column.meaning)
+            made[column_name] = st.column_config.NumberColumn(
+                format=f"%.{digits if column.unit == POINTS else 2}f", help=meaning
+            )
         elif column.kind == "day":
-            made[name] = st.column_config.DateColumn(format="YYYY-MM-DD", help=column.meaning)
+            made[column_name] = st.column_config.DateColumn(format="YYYY-MM-DD", help=meaning)
         elif column.kind in ("hour", "time"):
-            made[name] = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC", help=column.meaning)
-        elif name == "url":
-            made[name] = st.column_config.LinkColumn(display_text="open", width="small", help=column.meaning)
+            made[column_name] = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC", help=meaning)
+        elif column_name == "url":
+            made[column_name] = st.column_config.LinkColumn(display_text=_("open"), width="small", help=meaning)
         else:
-            made[name] = st.column_config.Column(help=column.meaning)
+            made[column_name] = st.column_config.Column(help=meaning)
     return made
 
 
+def preview(name: str, n: int, n_valued: int, rows: pd.DataFrame, columns: Mapping[str, Column]) -> None:
+    said = _("The first {some} of {n} rows; {columns} columns.")
+    if name in BY_DAY:
+        said = _("{n} rows, {valued} of them with a value; shown are the newest {some}, rounded; {columns} columns.")
+    st.caption(said.format(some=len(rows), n=number(n), valued=number(n_valued), columns=len(columns)))
+    st.dataframe(rows, hide_index=True, placeholder="", column_config=column_config(name, columns), alt=_("Preview"))
+
+
 def describe(columns: Mapping[str, Column]) -> None:
-    rows = {f"`{name}`": (column.meaning, column.unit) for name, column in columns.items()}
-    st.table(pd.DataFrame.from_dict(rows, orient="index", columns=["meaning", "unit"]).rename_axis("column"))
+    rows = {f"`{name}`": (column.said(_), column.unit and _(column.unit)) for name, column in columns.items()}
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=[_("meaning"), _("unit")])
+    st.table(table.rename_axis(_("column")), border="horizontal", alt=_("What the columns mean"))
 
 
 def cite(table: str, address: str, chosen: Choice) -> None:
@@ -134,47 +110,94 @@ def cite(table: str, address: str, chosen: Choice) -> None:
     known = points["vintage_at"].max() if len(points) else None
     taken = Taken(table, address, utc_now().date(), known, str(method), str(model))
     st.markdown(
-        "Figures may be used with this citation. The software is under the Apache License 2.0. Headlines belong to "
-        "their publishers; codings are a model's, with its probabilities, and no person's."
+        _(
+            "Figures may be used with this citation. The software is under the Apache License 2.0. Headlines belong "
+            "to their publishers; codings are a model's, with its probabilities, and no person's."
+        )
     )
     st.code(taken.in_words(), language=None, wrap_lines=True)
     st.code(taken.in_bibtex(), language="latex", wrap_lines=True)
 
 
-st.title("Download")
-titles = [name.capitalize() for name in TABLES]
-title = st.segmented_control("Table", titles, default="Index", required=True, key="table", bind="query-params")
-name = (title or "Index").lower()
-st.caption(TABLES[name])
+def pictures() -> None:
+    st.markdown(
+        _(
+            "The camera button above each chart saves it as a picture that names its source and the moment up to "
+            "which it is known; it appears when you point at the chart or touch it. Open the "
+            "settings at the top left to choose the kind: SVG stays sharp at any size and can be edited, PNG fits any program. "
+            "The table below a chart has a button for its figures as CSV."
+        )
+    )
+
+
+st.title(_("Download"))
+st.caption(
+    _(
+        "Five tables: the index, its signals, all that one day's value is made of, the stories, and the coding of "
+        "every article."
+    )
+)
+chosen_name = st.segmented_control(
+    _("Table"),
+    list(TABLES),
+    format_func=lambda key: _(TABLES[key][0]),
+    default="index",
+    required=True,
+    key="table",
+    bind="query-params",
+)
+name = chosen_name or "index"
+st.caption(_(TABLES[name][1]))
 try:
     chosen = choose(name)
-    n, first = shown(name, chosen)
+    with st.spinner(_("Measuring …")):
+        n, n_valued, some = shown(name, chosen)
+        table = table_of(name, chosen)
 except BadChoice as error:
     st.error(str(error))
     st.stop()
 except NoValue:
-    st.info("That day has no value: no article of it is stored, or too few feeds observed it. Choose another day.")
+    st.info(_("That day has no value: no article of it is stored, or too few feeds observed it. Choose another day."))
     st.stop()
-table = table_of(name, chosen)
 
+if st.context.theme.type == "dark":  # as for primary buttons (`main`): white on this blue is too faint
+    st.html('<style>[data-testid="stBaseLinkButton-primary"]:not([disabled]){color:#10151c}</style>')
 row = st.container(horizontal=True, vertical_alignment="bottom")
-kind = FORMATS[
-    row.segmented_control("Format", list(FORMATS), default="CSV", required=True, key="format", bind="query-params")
-    or "CSV"
-]
+kind: Format = (
+    row.segmented_control(
+        _("Format"),
+        list(FORMATS),
+        format_func=lambda key: FORMATS[key],
+        default="csv",
+        required=True,
+        key="format",
+        bind="query-params",
+    )
+    or "csv"
+)
 address = root() + chosen.address(name, kind)
-row.link_button(f"Download {n:,} rows", address, icon=":material/download:")
+label = n_("Download {n} row", "Download {n} rows", n).format(n=number(n))
+row.link_button(label, address, icon=":material/download:", type="primary", disabled=not n)
 
-st.subheader("For a program")
-st.caption("The same file, always up to date; the address stays.")
+st.subheader(_("Preview"))
+if n:
+    preview(name, n, n_valued, some, table.columns)
+else:
+    st.info(
+        _(
+            "No rows to download. Choose other days or signals. If this is a new installation, the first rows come "
+            "a few minutes after the first feeds are asked."
+        )
+    )
+with st.expander(_("What the columns mean"), icon=":material/help:"):
+    describe(table.columns)
+
+st.subheader(_("For a program"))
+st.caption(_("The same file, always up to date; the address stays."))
 st.code(in_pandas(name, address, kind, table.columns), language="python", wrap_lines=True)
 
-st.subheader("Preview")
-st.caption(f"The first {min(n, ROWS)} of {n:,} rows; {len(table.columns)} columns." if n else "No row fits.")
-st.dataframe(first, hide_index=True, placeholder="", column_config=column_config(table.columns))
-
-st.subheader("What the columns mean")
-describe(table.columns)
-
-st.subheader("Licence and citation")
+st.subheader(_("Licence and citation"))
 cite(name, address, chosen)
+
+st.subheader(_("Charts as pictures"))
+pictures()

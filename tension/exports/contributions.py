@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from tension.errors import TensionError
 from tension.exports.choice import Choice
 from tension.exports.formats import Column, Table
+from tension.exports.index import POINTS
 from tension.index import contributions as measure
 from tension.measured import panels
 from tension.signals.codebook import Kind
@@ -18,7 +19,7 @@ from tension.tongue import N_
 
 CONTRIBUTION_COLUMNS: dict[str, Column] = {
     "date": Column("day", N_("the day"), "UTC"),
-    "points": Column("number", N_("what this row adds"), N_("index points")),
+    "points": Column("number", N_("what this row adds"), POINTS),
     "source": Column(
         "text",
         N_("story; or what is none: shrinkage ({shrinkage}), splice ({splice}), since ({since})"),

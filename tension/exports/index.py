@@ -16,22 +16,26 @@ from tension.storage import frames
 from tension.tongue import N_
 
 MOST_HOURLY_DAYS = 92
-_POINTS = N_("index points")
+POINTS = N_("index points")
 
 INDEX_COLUMNS: dict[str, Column] = {
     "date": Column("day", N_("day, or first day of the week (Monday) or month"), "UTC"),
     "index": Column(
         "number",
         N_("gross tension, = threats + acts; 100 is the mean of the reference series 2014-03…2021-12"),
-        _POINTS,
+        POINTS,
     ),
-    "net": Column("number", N_("index − easing"), _POINTS),
-    "band_low": Column("number", N_("lower end of the 90 % band"), _POINTS),
-    "band_high": Column("number", N_("upper end of the 90 % band"), _POINTS),
-    "threats": Column("number", N_("part of the index that threats make up"), _POINTS),
-    "acts": Column("number", N_("part of the index that acts make up"), _POINTS),
-    "easing": Column("number", N_("signs of easing in the same points, ≥ 0"), _POINTS),
-    "smoothed": Column("number", N_("trailing exponentially weighted mean of index, half-life 4 days"), _POINTS),
+    "net": Column("number", N_("index − easing"), POINTS),
+    "band_low": Column("number", N_("lower end of the 90 % band"), POINTS),
+    "band_high": Column("number", N_("upper end of the 90 % band"), POINTS),
+    "threats": Column("number", N_("part of the index that threats make up"), POINTS),
+    "acts": Column("number", N_("part of the index that acts make up"), POINTS),
+    "easing": Column("number", N_("signs of easing in the same points, ≥ 0"), POINTS),
+    "smoothed": Column(
+        "number",
+        N_("trailing exponentially weighted mean of index, half-life 4 days; the figure at the top of the overview"),
+        POINTS,
+    ),
     "n_articles": Column("count", N_("all stored articles published then, relevant or not"), N_("articles")),
     "n_stories": Column("count", N_("stories among them: articles on one event count once"), N_("stories")),
     "n_feeds": Column("count", N_("feeds that observed the day"), N_("feeds")),

@@ -7,24 +7,24 @@ from sqlalchemy import Engine
 
 from tension.exports.choice import Choice
 from tension.exports.formats import Column, Table
+from tension.exports.index import POINTS
 from tension.index.by_signal import SHRINKAGE_OF_EASING, index_of
 from tension.index.contributions import MEANINGS, SHRINKAGE
 from tension.measured import by_signal
 from tension.signals.codebook import SIGNALS, Kind
 from tension.tongue import N_
 
-_POINTS = N_("index points")
 _KINDS = {Kind.THREAT: N_("threat"), Kind.ACT: N_("act"), Kind.EASING: N_("easing")}
 _REST = {SHRINKAGE: "shrinkage", SHRINKAGE_OF_EASING: "shrinkage_of_easing"}
 
 SIGNAL_COLUMNS: dict[str, Column] = {
     "date": Column("day", N_("the day; empty values where it has none"), "UTC"),
-    "index": Column("number", N_("the index, measured anew: = its threats and acts + shrinkage"), _POINTS),
+    "index": Column("number", N_("the index, measured anew: = its threats and acts + shrinkage"), POINTS),
     **{
         signal.key: Column(
             "number",
             N_("{label} ({kind}): {meaning}"),
-            _POINTS,
+            POINTS,
             {"label": signal.label, "kind": _KINDS[signal.kind], "meaning": signal.meaning},
         )
         for signal in SIGNALS
@@ -32,10 +32,10 @@ SIGNAL_COLUMNS: dict[str, Column] = {
     "shrinkage": Column(
         "number",
         N_("no story: {shrinkage}, where stories are few"),
-        _POINTS,
+        POINTS,
         {"shrinkage": MEANINGS[SHRINKAGE]},
     ),
-    "shrinkage_of_easing": Column("number", N_("the same of easing"), _POINTS),
+    "shrinkage_of_easing": Column("number", N_("the same of easing"), POINTS),
 }
 
 

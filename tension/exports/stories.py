@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from tension.exports.choice import BadChoice, Choice
 from tension.exports.formats import Column, Table
+from tension.exports.index import POINTS
 from tension.exports.spans import spans
 from tension.index.by_story import points_by_story
 from tension.index.measure import Measured
@@ -23,7 +24,7 @@ _SPAN = 20_000  # articles read at once
 
 STORY_COLUMNS: dict[str, Column] = {
     "story_id": Column("count", N_("number of the story: the smallest of its articles'")),
-    "points": Column("number", N_("what it adds to the index, summed over these days"), N_("index points")),
+    "points": Column("number", N_("what it adds to the index, summed over these days"), POINTS),
     "title": Column("text", N_("headline of the article that is strongest")),
     "url": Column("text", N_("its address")),
     "publishers": Column("text", N_("families of publishers that told it, joined by semicolons")),

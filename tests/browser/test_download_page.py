@@ -26,7 +26,7 @@ def settled(page: Page) -> None:
 
 
 def link(page: Page):
-    return page.get_by_role("link", name=re.compile(r"Download [\d,]+ rows"))
+    return page.get_by_role("link", name=re.compile(r"Download [\d,]+ rows?\b"))
 
 
 def n_rows(page: Page) -> int:
@@ -117,3 +117,14 @@ def test_every_table_fits_a_phone(browser, served, scheme):
             assert page.get_by_test_id("stException").count() == 0
     finally:
         context.close()
+
+
+def test_nothing_is_no_file(page: Page):
+    opened(page, "?table=Stories&start=2001-01-01&end=2001-02-01")
+    expect(page.get_by_text("No rows to download")).to_be_visible()
+    expect(page.get_by_test_id("stLinkButton").locator("a")).to_have_attribute("disabled", "")
+
+
+def test_the_preview_begins_with_the_newest_day(page: Page):
+    opened(page, "?table=Index")
+    expect(page.get_by_text("of them with a value; shown are the newest")).to_be_visible()
