@@ -91,9 +91,8 @@ def about_lines(weeks: bool, common: bool) -> str:
 
 def about_records(points: pd.DataFrame) -> str:
     valued = points.dropna()
-    over = n_(
-        "Over {n} day with a value, {first} to {last}.", "Over {n} days with a value, {first} to {last}.", len(valued)
-    )
+    n = len(valued)
+    over = n_("Over {n} day with a value, {first} to {last}.", "Over {n} days with a value, {first} to {last}.", n)
     rest = _(
         "A record is the highest value of a single day; the article named is the one most surely about the signal and "
         "about Russia and NATO. With {new}: it fell in the last seven days. Few feeds make high records: one story is "
