@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tension import server
 from tension.dashboard import reading
+from tension.feeds.catalogue import read_catalogue
 from tension.feeds.entries import as_entry, faults
 from tension.health import Health
 from tension.records import Feed, FeedKind, PollStatus
+from tension.resources import resource
 from tests.feedlists import write_feeds
 
 PAGES = Path(server.PAGE).parent
@@ -82,3 +85,16 @@ def test_the_overview_warns_while_an_older_list_is_in_force(monkeypatch, health,
     said = {name: [one.value for one in getattr(page, name)] for name in ("caption", "warning", "error")}
     about_polling = {name for name, texts in said.items() if any("Last poll:" in text for text in texts)}
     assert about_polling == {kind}
+
+
+def test_an_empty_list_begins_with_the_recommended_one_at_one_press(tmp_path, monkeypatch):
+    (tmp_path / "feeds.yaml").write_text("feeds: []\n")
+    monkeypatch.setattr(server, "scheduler", Mock())
+    page = drawn("feeds.py")
+    assert [one.value for one in page.info] == [
+        "No feed yet: add one by the address of its site, or begin with the recommended list."
+    ]
+    assert "state" not in page.session_state  # nothing to filter
+    next(one for one in page.button if "recommended" in one.label).click().run()
+    assert not page.exception
+    assert read_catalogue(tmp_path / "feeds.yaml") == read_catalogue(resource("feeds.yaml"))
