@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from itertools import cycle, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from tension.charts.index import ACTS, EASING, INDEX, REFERENCE, THREATS
 from tension.charts.signals import thinned
-from tension.index.comparison import at_frequency, is_monthly
+from tension.index.comparison import at_frequency
 from tension.tongue import _, number
 
 _COLOURS = (INDEX, THREATS, ACTS, EASING, "#CC79A7", "#56B4E9", REFERENCE)
@@ -47,11 +47,12 @@ def lines_figure(lines: pd.DataFrame, span_days: int | None = None, height: int 
     shown = recent(lines, span_days)
     drawn = thinned(shown)
     top = 1.08 * float(np.nanmax(drawn.to_numpy(float), initial=1.0))
-    figure, ends = go.Figure(), []
+    figure, ends = go.Figure(), list[_End]()
     for name, (colour, dash) in zip(drawn.columns, _looks(len(drawn.columns)), strict=True):
         line = drawn[name].astype(float)
         if line.notna().any():
-            _add_line(figure, line.round(1), _End(str(name), colour, dash, float(line.dropna().iloc[-1]) / top), ends)
+            ends.append(_End(str(name), colour, dash, float(line.dropna().iloc[-1]) / top))
+            _add_line(figure, line.round(1), ends[-1], hovertemplate="%{y:.1f}")
     figure.update_xaxes(range=[shown.index[0], shown.index[-1]] if len(shown) > 1 else None, fixedrange=True)
     figure.update_yaxes(title=_("index points"), range=[0, top], fixedrange=True)
     return _named_at_the_ends(figure, ends, height)
@@ -83,23 +84,17 @@ def comparison_figure(index: pd.Series[float], other: pd.Series[float], name: st
     times = both.div((common if len(common) else both).median()).where(both > 0)
     low, high = np.log10(np.nanmin(times, initial=0.5)) - 0.05, np.log10(np.nanmax(times, initial=2.0)) + 0.05
     names = {"index": _("this index"), "other": name}
-    figure, ends = go.Figure(), []
+    figure, ends = go.Figure(), list[_End]()
     for column, colour, dash in (("index", INDEX, "solid"), ("other", ACTS, "dot")):
         known = times[column].dropna()
         if len(known):
-            end = _End(names[column], colour, dash, float((np.log10(known.iloc[-1]) - low) / (high - low)))
-            _add_line(figure, known.round(3), end, ends)
-            figure.data[-1].update(
-                customdata=both.loc[known.index, column].round(2), hovertemplate="%{customdata:.4~g} (%{y:.2~f}×)"
-            )
-    figure.update_xaxes(fixedrange=True)
+            ends.append(_End(names[column], colour, dash, float((np.log10(known.iloc[-1]) - low) / (high - low))))
+            values = both.loc[known.index, column].round(2)
+            hover = "%{customdata:.4~g} (%{y:.2~f}×)"
+            _add_line(figure, known.round(3), ends[-1], customdata=values, hovertemplate=hover)
+    figure.update_xaxes(range=[both.index[0], both.index[-1]] if len(both) > 1 else None, fixedrange=True)
     figure.update_yaxes(
-        type="log",
-        title=_("times its own median"),
-        range=[low, high],
-        tickvals=_STEPS,
-        ticksuffix="×",
-        fixedrange=True,
+        type="log", title=_("times its own median"), range=[low, high], tickvals=_STEPS, fixedrange=True
     )
     return _named_at_the_ends(figure, ends, height=400)
 
@@ -150,9 +145,8 @@ def _looks(n: int) -> list[tuple[str, str]]:
     return list(islice(zip(cycle(_COLOURS), cycle(_SWATCHES), strict=False), n))
 
 
-def _add_line(figure: go.Figure, line: pd.Series[float], end: _End, ends: list[_End]) -> None:
+def _add_line(figure: go.Figure, line: pd.Series[float], end: _End, **more: Any) -> None:
     alone = line.notna() & line.shift(1).isna() & line.shift(-1).isna()  # a value between gaps makes no line
-    ends.append(end)
     figure.add_scatter(
         x=line.index,
         y=line,
@@ -161,6 +155,8 @@ def _add_line(figure: go.Figure, line: pd.Series[float], end: _End, ends: list[_
         line={"color": end.colour, "dash": end.dash, "width": 2},
         marker={"size": np.where(alone, 6, 0), "color": end.colour, "line": {"width": 0}},
         connectgaps=False,
+        cliponaxis=False,
+        **more,
     )
 
 

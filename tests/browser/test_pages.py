@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import requests
@@ -64,15 +65,36 @@ def test_the_method_is_explained_with_the_model_and_revisions(page: Page, watch)
 def test_assumptions_are_taken_from_the_address_and_tried(page: Page, watch):
     page.goto("/whatif?i-red_line=1.5&half=9")
     expect(page.get_by_text(re.compile("instead of|No day has a value"))).to_be_visible()
+    changed = page.get_by_text("Changed: Red lines 6.9 → 1.5; half-life 4 → 9 days")
+    expect(changed).to_be_visible()
+    page.get_by_role("tab", name="Threats").click()
     expect(page.get_by_role("slider", name="Red lines")).to_have_value("1.5")
     page.get_by_role("slider", name="Red lines").press("ArrowRight")
     expect(page).to_have_url(re.compile(r"i-red_line=1\.6"))
+    page.get_by_role("button", name="Reset all").click()
+    expect(page.get_by_text("Nothing is changed")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("i-red_line|half="))
     assert watch.errors == []
 
 
-def test_compare_says_what_to_set_when_there_is_nothing_to_compare_with(page: Page, watch):
+def give_own_measure(page: Page, file: Path, text: str) -> None:
+    file.write_text(text)
     page.goto("/compare")
+    page.get_by_text("Compare with a measure of your own").click()
     expect(page.get_by_text("TENSION_COMPARISON_FILE")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(file)
+
+
+def test_compare_takes_a_measure_of_the_readers_own(page: Page, watch, tmp_path):
+    months = "\n".join(f"2019-{m:02}-01,{m % 5 + 1}" for m in range(1, 13))
+    give_own_measure(page, tmp_path / "own.csv", f"month,RISK\n{months}")
+    expect(page.get_by_text("Over 12 months in common, the index and RISK")).to_be_visible()
+    assert watch.errors == []
+
+
+def test_a_measure_that_cannot_be_read_is_said_so(page: Page, watch, tmp_path):
+    give_own_measure(page, tmp_path / "own.csv", "month,RISK\nnever,1")
+    expect(page.get_by_text("The other measure cannot be read")).to_be_visible()
     assert watch.errors == []
 
 
@@ -104,7 +126,7 @@ def test_articles_are_filtered_by_signal(page: Page):
         expect(card).to_contain_text("Diplomats expelled")
 
 
-@pytest.mark.parametrize("path", ["/", "/articles", "/feeds", "/download"])
+@pytest.mark.parametrize("path", ["/", "/articles", "/feeds", "/download", "/compare", "/whatif"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_each_page_fits_a_phone_in_both_themes(browser, served, path, scheme):
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=served.url, color_scheme=scheme)
