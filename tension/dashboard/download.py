@@ -124,8 +124,8 @@ def pictures() -> None:
         _(
             "The camera button above each chart saves it as a picture that names its source and the moment up to "
             "which it is known; it appears when you point at the chart or touch it. Open the "
-            "settings at the top left to choose the kind: SVG stays sharp at any size and can be edited, PNG fits any program. "
-            "The table below a chart has a button for its figures as CSV."
+            "settings at the top left to choose the kind: SVG stays sharp at any size and can be edited, PNG fits "
+            "any program. The table below a chart has a button for its figures as CSV."
         )
     )
 
