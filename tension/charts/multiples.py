@@ -61,7 +61,7 @@ def multiples_figure(lines: pd.DataFrame, groups: Sequence[Group], top: float | 
             _add(figure, axis, lines[one.column], one, end)
             if (row, column) == cells[0]:
                 _say(figure, axis, f"<b>{group.title}</b>", _TITLE, size=14)
-    figure.update_xaxes(fixedrange=True, nticks=3, showgrid=False)
+    figure.update_xaxes(fixedrange=True, nticks=3 if columns > 2 else 2, tickangle=0, showgrid=False)
     figure.update_yaxes(fixedrange=True, automargin=False, tickformat="~g", zeroline=True)
     return figure
 
