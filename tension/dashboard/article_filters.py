@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, partial
+from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from tension import tongue
 from tension.dashboard import reading
-from tension.dashboard.article_cards import language, language_in
+from tension.dashboard.names import countries_named, country, country_in, language, language_in
 from tension.records import Involvement
 from tension.signals.codebook import BY_KEY
-from tension.signals.standing import standings
 from tension.storage.articles import INVOLVED, ArticleFilter
 from tension.storage.search import folded
 from tension.tongue import LANGUAGES, N_, _
@@ -27,7 +26,7 @@ _ABOUT = {
     "everything": (N_("everything"), ()),
 }
 _VIEWS = {"stories": N_("stories"), "articles": N_("articles")}
-# Says: which come first in a list
+# Says: which stories or articles come first in the list
 _ORDERS = {"newest": N_("newest"), "strongest": N_("strongest")}
 _SEVERAL = ("signal", "country", "named", "language", "feed", "publisher")
 # whatever language feeds declare
@@ -66,7 +65,8 @@ def choose() -> Choice:
 def show_set(choice: Choice) -> None:
     """Which filters are set, and a way to be rid of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(_("Only: {filters}").format(filters=" · ".join(choice.said)), width="content")
+        said = _("Only: {filters}").format(filters=" · ".join(choice.said))
+        st.html(f'<p class="only">{escape(said)}</p>', width="content")
         st.button(_("Clear all filters"), icon=":material/filter_list_off:", type="tertiary", on_click=clear)
 
 
@@ -82,22 +82,24 @@ def show_everything() -> None:
 
 
 def _take_old_links(feeds: pd.DataFrame) -> None:
-    """Take links that were made before today's choices, or in another language."""
-    for old, (new, value) in {"all": ("about", "everything"), "strongest": ("first", "strongest")}.items():
+    """Take links that were made before today's choices, or in another language; choices are read from the address."""
+    now = dict[str, list[str]]()
+    for old, (key, label) in {
+        "all": ("about", _(_ABOUT["everything"][0])),
+        "strongest": ("first", _("strongest")),
+    }.items():
         if st.query_params.pop(old, None) == "true":
-            st.session_state[new] = value
-    if "codes_taken" in st.session_state:
-        return
-    st.session_state["codes_taken"] = True
-    for key, codes, name_in in (
-        ("language", {*feeds["language"], *_TRAINED}, language_in),
-        ("country", set(feeds["country"]), _country_in),
-    ):
+            now[key] = [label]
+    named = (("language", {*feeds["language"], *_TRAINED}, language_in), ("country", set(feeds["country"]), country_in))
+    for key, codes, name_in in named:
         known = {name_in(of, code): code for of in LANGUAGES for code in codes} | {code: code for code in codes}
-        linked = st.query_params.get_all(key)
-        said = [name_in(tongue.language(), known[value]) if value in known else value for value in linked]
-        if said != linked:
-            st.query_params[key] = said
+        asked = st.query_params.get_all(key)
+        said = [name_in(tongue.language(), known[value]) for value in asked if value in known]
+        if said != asked:
+            now[key] = said
+    if now:
+        st.query_params.update(now)
+        st.rerun()
 
 
 def _first_row() -> tuple[str, bool, bool]:
@@ -112,8 +114,7 @@ def _first_row() -> tuple[str, bool, bool]:
         width=440,
     )
     view = _one_of(_("Show"), _VIEWS, "view")
-    # Says: label of a choice between "newest" and "strongest"
-    order = _one_of(_("First"), _ORDERS, "first")
+    order = _one_of(_("Sort by"), _ORDERS, "first")
     return (words or "").strip(), view != "articles", order == "strongest"
 
 
@@ -133,7 +134,6 @@ def _one_of(label: str, labels: dict[str, str], key: str) -> str | None:
 def _more(today: date, feeds: pd.DataFrame) -> tuple[ArticleFilter, list[str]]:
     """The filter, and what of it is set, in words."""
     ids = {str(name): int(id_) for name, id_ in zip(feeds["name"], feeds.index, strict=True)}
-    places = countries_named()
     signals = _several(_("Signals"), BY_KEY, "signal", lambda key: _(BY_KEY[key].label), width=300, in_order=True)
     since, until = _day(_("From"), "since", today), _day(_("To"), "until", today)
     about = st.selectbox(
@@ -144,18 +144,17 @@ def _more(today: date, feeds: pd.DataFrame) -> tuple[ArticleFilter, list[str]]:
         bind="query-params",
         width=250,
     )
-    named = _several(_("Countries it names"), places, "named", lambda code: tongue.country(code, places[code]))
+    named = _several(_("Countries it names"), countries_named(), "named", country)
     languages = _several(_("Languages"), {*feeds["language"], *_TRAINED}, "language", language)
     names = _several(_("Feeds"), ids, "feed")
     publishers = _several(_("Publishers"), set(feeds["publisher"]), "publisher")
-    country = partial(_country_in, tongue.language())
     countries = _several(_("Countries of its feeds"), set(feeds["country"]), "country", country)
     said = [
         *(_(BY_KEY[key].label) for key in signals),
         *([_("from {day}").format(day=tongue.day(since))] if since else []),
         *([_("to {day}").format(day=tongue.day(until))] if until else []),
         *([_(_ABOUT[about][0])] if about != next(iter(_ABOUT)) else []),
-        *_said(_("names {countries}"), "countries", (tongue.country(code, places[code]) for code in named)),
+        *_said(_("names {countries}"), "countries", map(country, named)),
         *_said(_("in {languages}"), "languages", map(language, languages)),
         *names,
         *publishers,
@@ -175,7 +174,7 @@ def _more(today: date, feeds: pd.DataFrame) -> tuple[ArticleFilter, list[str]]:
     return chosen, said
 
 
-def _said(message: str, what: str, values: Iterator[str]) -> list[str]:
+def _said(message: str, what: str, values: Iterable[str]) -> list[str]:
     listed = ", ".join(values)
     return [message.format(**{what: listed})] if listed else []
 
@@ -208,21 +207,3 @@ def _several(
             label, offered, format_func=name_of, key=key, bind="query-params", placeholder=_("any"), width=width
         )
     )
-
-
-@cache
-def countries_named() -> dict[str, str]:
-    """English names of the countries that are looked for, by code, in the order of the names."""
-    return {str(code): str(name) for code, name in standings()["name"].sort_values().items()}
-
-
-def _country_in(of: str, code: str) -> str:
-    return language_of_countries(of).get(code, code)
-
-
-@cache
-def language_of_countries(of: str) -> dict[str, str]:
-    """Names of all countries in a language, by code."""
-    from babel import Locale
-
-    return {str(code): str(name) for code, name in Locale(of).territories.items()}

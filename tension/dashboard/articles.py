@@ -1,9 +1,10 @@
-"""Stories and articles: what moved the index, searched and filtered, with the words that spoke for each signal."""
+"""Stories: what moved the index, searched and filtered, with the words that spoke for each signal."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 
 import streamlit as st
 
@@ -11,25 +12,39 @@ from tension.dashboard import article_cards as cards
 from tension.dashboard import article_filters, found, reading, story
 from tension.dashboard.article_filters import Choice
 from tension.storage.search import parse
+from tension.tongue import _, n_, number
 
-PAGE_SIZE = 25
+PAGE_SIZE = 15
+_TURNED = "page_turned"
+_TO_THE_FIRST = """<script>{{
+const found = document.querySelector("h2.found")  // page {page}
+found.tabIndex = -1
+found.focus({{preventScroll: true}})
+found.scrollIntoView()
+}}</script>"""
+
+
+def said(n: int) -> str:
+    """How many there are, as far as they are counted."""
+    return f"{number(found.MOST)}+" if n > found.MOST else number(n)
 
 
 def heading(choice: Choice, n: int) -> str:
     """What stands above the cards."""
-    count = f"{found.MOST:,}+ articles" if n > found.MOST else "1 article" if n == 1 else f"{n:,} articles"
-    order = "the strongest first" if choice.strongest_first else "the newest first"
-    return f"Stories of {count}, {order}" if choice.as_stories else f"{count}, {order}"
+    if choice.as_stories:
+        return n_("Stories told in {n} article", "Stories told in {n} articles", n).format(n=said(n))
+    return n_("{n} article", "{n} articles", n).format(n=said(n))
 
 
 def read(choice: Choice, page: int) -> tuple[Sequence[str], bool]:
     """The cards of a page, and whether there are more."""
-    start, some = (page - 1) * PAGE_SIZE, PAGE_SIZE + 1
+    start, some, kept = (page - 1) * PAGE_SIZE, PAGE_SIZE + 1, story.address_kept()
     if choice.as_stories:
-        shown = [cards.story_card(s) for s in found.page_of_stories(choice.filter, some, start, choice.strongest_first)]
+        told = found.page_of_stories(choice.filter, some, start, choice.strongest_first)
+        shown = [cards.story_card(one, kept) for one in told]
     else:
         table = found.page_of_articles(choice.filter, some, start, choice.strongest_first)
-        shown = [cards.article_card(article) for _, article in table.iterrows()]
+        shown = [cards.article_card(article, kept) for _row, article in table.iterrows()]
     return shown[:PAGE_SIZE], len(shown) > PAGE_SIZE and start + PAGE_SIZE < found.MOST
 
 
@@ -44,56 +59,82 @@ def page_number(choice: Choice) -> int:
 
 def turn_to(page: int) -> None:
     st.query_params["page"] = str(page)
+    st.session_state[_TURNED] = True
 
 
-def turning(page: int, more: bool) -> None:
-    """Buttons to the pages before and after."""
+def position(choice: Choice, page: int, n: int) -> str:
+    """Where in the list a page stands; how many pages of stories there are is known only at their end."""
+    if choice.as_stories or n > found.MOST:
+        return _("Page {page}").format(page=number(page))
+    return _("Page {page} of {pages}").format(page=number(page), pages=number(-(-n // PAGE_SIZE)))
+
+
+def turning(page: int, more: bool, where: str) -> None:
+    """Buttons to the pages before and after; who has turned is led to the first card, by eye and by keyboard."""
     if page == 1 and not more:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         before, after = ":material/arrow_back:", ":material/arrow_forward:"
-        st.button("Previous page", icon=before, on_click=turn_to, args=(page - 1,), disabled=page == 1)
-        st.markdown(f"Page {page}", width="content")
-        st.button("Next page", icon=after, on_click=turn_to, args=(page + 1,), disabled=not more)
+        st.button(_("Previous page"), icon=before, on_click=turn_to, args=(page - 1,), disabled=page == 1)
+        st.markdown(where, width="content")
+        st.button(_("Next page"), icon=after, on_click=turn_to, args=(page + 1,), disabled=not more)
     if not more and (page + 1) * PAGE_SIZE > found.MOST:
-        st.caption("Pages end here. Narrow the dates to see what comes after.")
+        st.caption(_("Pages end here. Narrow the dates to see what comes after."))
+    if st.session_state.pop(_TURNED, False):
+        st.html(_TO_THE_FIRST.format(page=page), unsafe_allow_javascript=True)
 
 
 def nothing(choice: Choice) -> None:
     """Why nothing is shown, and what may be done about it."""
     wanted = choice.filter
     if wanted.words and not parse(wanted.words):
-        st.info(f"Search finds words, and `{wanted.words}` holds no letter or digit.", icon=":material/search_off:")
+        unread = _("Search finds words, and “{words}” holds no letter or digit.").format(words=wanted.words)
+        st.info(escape_markdown(unread), icon=":material/search_off:")
     elif not choice.narrowed and not len(reading.news()):
         st.info(
-            "No article is coded yet. Articles appear here as soon as a feed was asked: see how they fare on the Feeds "
-            "page.",
+            _("No article is coded yet. They appear here as soon as a feed was asked."),
             icon=":material/hourglass_empty:",
         )
+        st.html(f'<a href="feeds" target="_self">{escape(_("See how the feeds fare"))}</a>')
         return
+    elif choice.as_stories:
+        st.info(_("No story fits all of this."), icon=":material/search_off:")
     else:
-        st.info("No article fits all of this.", icon=":material/search_off:")
+        st.info(_("No article fits all of this."), icon=":material/search_off:")
     wider = found.count(replace(wanted, involvement=())) if wanted.involvement else 0
     with st.container(horizontal=True):
         if wider:
-            said = f"{found.MOST:,}+" if wider > found.MOST else f"{wider:,}"
-            st.button(f"Show {said} that are not about Russia and NATO", on_click=article_filters.show_everything)
+            offer = n_(
+                "Show {n} that is not about Russia and NATO", "Show {n} that are not about Russia and NATO", wider
+            )
+            st.button(offer.format(n=said(wider)), on_click=article_filters.show_everything)
         if choice.narrowed:
-            st.button("Clear all filters", on_click=article_filters.clear)
+            st.button(_("Clear all filters"), icon=":material/filter_list_off:", on_click=article_filters.clear)
+
+
+def escape_markdown(text: str) -> str:
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>~:$" else letter for letter in text)
 
 
 def listing() -> None:
-    st.title("Stories & articles")
+    st.title(_("Stories"))
     choice = article_filters.choose()
     n = found.count(choice.filter)
     page = page_number(choice)
     shown, more = read(choice, page) if n else ((), False)
+    if n and not shown:  # the address names a page behind the last one
+        page = 1
+        st.query_params.pop("page", None)
+        shown, more = read(choice, page)
     if not n:
         nothing(choice)
         return
-    st.html(cards.page(heading(choice, n), shown))
-    turning(page, more)
-    st.caption("Marked words spoke for a signal; hover to see which. Codings are a model's, not a person's.")
+    if choice.narrowed:
+        article_filters.show_set(choice)
+    where = position(choice, page, n)
+    st.html(cards.page(heading(choice, n), where if page > 1 else "", shown))
+    turning(page, more, where)
+    st.caption(story.how_to_read())
 
 
 if asked := st.query_params.get("story"):

@@ -16,13 +16,13 @@ MOST = 10_000  # counting ends here, and so do the pages
 _FRESH = "10s"
 
 
-@st.cache_data(ttl=_FRESH, show_spinner="Searching …", max_entries=100)
+@st.cache_data(ttl=_FRESH, show_spinner=False, max_entries=100)
 def page_of_articles(chosen: ArticleFilter, limit: int, offset: int, strongest_first: bool) -> pd.DataFrame:
     engine = server.store().engine
     return articles.articles(engine, chosen, limit=limit, offset=offset, strongest_first=strongest_first)
 
 
-@st.cache_data(ttl=_FRESH, show_spinner="Searching …", max_entries=100)
+@st.cache_data(ttl=_FRESH, show_spinner=False, max_entries=100)
 def page_of_stories(chosen: ArticleFilter, limit: int, offset: int, strongest_first: bool) -> list[Story]:
     engine = server.store().engine
     return stories.stories(engine, chosen, limit=limit, offset=offset, strongest_first=strongest_first, most=MOST)
@@ -34,7 +34,7 @@ def count(chosen: ArticleFilter) -> int:
     return articles.count_articles(server.store().engine, chosen, MOST + 1)
 
 
-@st.cache_data(ttl=_FRESH, show_spinner="Opening the story …", max_entries=50)
+@st.cache_data(ttl=_FRESH, show_spinner=False, max_entries=50)
 def story(article_id: int) -> Story | None:
     return stories.story_of(server.store().engine, article_id)
 

@@ -20,7 +20,7 @@ from tests.faults.cycles import run_cycle
 from tests.faults.properties import tags
 
 PAGE = Path(own.PAGE).with_name("articles.py")
-ATTRIBUTES = {"class", "href", "target", "rel", "title"}
+ATTRIBUTES = {"class", "dir", "href", "lang", "target", "rel", "title"}
 
 
 @pytest.fixture(scope="module")
