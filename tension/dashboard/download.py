@@ -160,8 +160,6 @@ except NoValue:
     st.info(_("That day has no value: no article of it is stored, or too few feeds observed it. Choose another day."))
     st.stop()
 
-if st.context.theme.type == "dark":  # as for primary buttons (`main`): white on this blue is too faint
-    st.html('<style>[data-testid="stBaseLinkButton-primary"]:not([disabled]){color:#10151c}</style>')
 row = st.container(horizontal=True, vertical_alignment="bottom")
 kind: Format = (
     row.segmented_control(

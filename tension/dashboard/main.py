@@ -25,11 +25,13 @@ STYLE = f"""<style>
 .stMainBlockContainer h1{{font-size:2rem;padding:.3rem 0}}.stMainBlockContainer h2{{font-size:1.45rem}}
 .stMainBlockContainer h3{{font-size:1.2rem}}
 [data-testid="stCaptionContainer"]{{opacity:.85;font-size:.92rem}}
+[data-testid="InputInstructions"]{{display:none}}
 [data-testid="stExpandSidebarButton"] button::after{{content:"{_("Settings")}";font-size:.85rem;padding-left:.3rem}}
 @media (max-width:768px){{
 [data-testid="stExpandSidebarButton"] button::after{{content:"{_("Pages and settings")}"}}
 .stMainBlockContainer{{padding-left:1rem;padding-right:1rem}}}}
-[data-testid^="stBaseButton-primary"]:not(:disabled){{color:{ON_PRIMARY}}}
+[data-testid^="stBaseButton-primary"]:not(:disabled),
+[data-testid="stBaseLinkButton-primary"]:not([disabled]){{color:{ON_PRIMARY}}}
 </style>"""
 st.html(STYLE)
 

@@ -38,9 +38,11 @@ def prefer() -> None:
 def _take_links() -> None:
     """Say the choices in an address, which holds them as its maker read them, in the reader's language."""
     names = {str(code): str(name) for code, name in standings()["name"].items()}
+    changed = False
     for key in st.query_params:
-        if key not in _FREE:
-            values = st.query_params.get_all(key)
-            said = [tongue.as_said_here(value, names) for value in values]
-            if said != values:
-                st.query_params[key] = said
+        values = st.query_params.get_all(key)
+        said = values if key in _FREE else [tongue.as_said_here(value, names) for value in values]
+        if said != values:
+            st.query_params[key], changed = said, True
+    if changed:
+        st.rerun()  # what is bound to the address reads it when a run begins

@@ -15,13 +15,6 @@ from tension.pipeline import utc_now
 from tension.signals.codebook import BY_KEY
 from tension.tongue import _
 
-REVISION_COLUMNS = {
-    "day": st.column_config.DateColumn("day", format="YYYY-MM-DD"),
-    "vintage_at": st.column_config.DatetimeColumn("published", format="YYYY-MM-DD HH:mm", timezone="UTC"),
-    **{name: st.column_config.NumberColumn(format="%.1f") for name in ("before", "after", "change")},
-    "reason": st.column_config.TextColumn("why", width="medium"),
-}
-
 
 def day_column(label: str) -> Any:
     """Of days in a table, written so that they sort and can be copied."""
