@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from tension.charts.change import change_figure
+from tension.charts.comparison import beside, comparison_figure, lags_figure, lines_figure, recent, spread
 from tension.charts.index import default_span, index_figure, missing_stretches, view
 
 
@@ -119,3 +120,41 @@ def test_a_change_is_drawn_from_one_value_to_the_other():
     (bars,) = change_figure(causes, 100.0, 112.1).data
     assert list(bars.y) == ["before", "Diplomats expelled", "which feeds were heard", "all else", "after"]
     assert list(bars.x) == [100, 15, -3, pytest.approx(0.1), 112.1]
+
+
+def test_lines_are_named_where_they_end_and_those_without_a_value_are_left_out():
+    dates = pd.date_range("2022-02-01", periods=5, name="day")
+    lines = pd.DataFrame({"low": [1, 2, 3, 4, 50.0], "high": [9, np.nan, 100, np.nan, np.nan], "none": np.nan}, dates)
+    figure = lines_figure(lines, span_days=3)
+    assert [trace.name for trace in figure.data] == ["low", "high"]
+    assert figure.data[1].marker.size[1] > 0  # a day between gaps makes no line
+    high, low = figure.layout.annotations
+    assert ("high" in high.text, "low" in low.text) == (True, True)
+    assert low.y < high.y <= 1
+    assert pd.Timestamp(figure.layout.xaxis.range[0]) == dates[1]
+    assert recent(lines * np.nan, 3).empty
+    assert not lines_figure(lines.iloc[:0], 3).data
+
+
+def test_labels_stand_apart_and_within_the_plot():
+    centres = spread([10, 10, 10, 99], [20, 20, 20, 20], room=100)
+    assert centres == [10, 30, 50, 90]
+    assert spread([95, 95], [20, 20], room=100) == [70, 90]
+
+
+def test_two_measures_share_a_scale_as_times_their_medians():
+    index = pd.Series(1.0, pd.date_range("2021-01-01", "2021-05-31"))
+    index["2021-03"] = 4.0
+    other = pd.Series([7.0, 7.0, 14.0, 7.0, 0.0], pd.date_range("2021-01-01", periods=5, freq="MS"))
+    own, beside_it = comparison_figure(index, other, "GPR").data
+    assert list(own.y) == [1, 1, 4, 1, 1]
+    assert list(beside_it.y) == [1, 1, 2, 1]  # nothing has no place on a logarithmic scale
+    assert list(beside(index, other)["other"]) == [7, 7, 14, 7, 0]
+
+
+def test_each_lag_is_a_bar():
+    lags = pd.Series([0.2, 0.5, -0.1], [-1, 0, 1])
+    figure = lags_figure(lags, "GPR", monthly=True)
+    assert list(figure.layout.xaxis.ticktext) == ["-1", "0", "+1"]
+    assert figure.layout.yaxis.range[0] < -0.1
+    assert "GPR" in figure.layout.xaxis.title.text

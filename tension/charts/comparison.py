@@ -100,10 +100,13 @@ def comparison_figure(index: pd.Series[float], other: pd.Series[float], name: st
 
 
 def beside(index: pd.Series[float], other: pd.Series[float]) -> pd.DataFrame:
-    """The index and another measure as they are drawn: ``index, other`` by the other's days or months."""
-    own = at_frequency(index, other).dropna()
-    shown = other.loc[own.index.min() :] if len(own) else other
-    return pd.DataFrame({"index": own, "other": shown})
+    """The index and another measure as they are drawn, from where both have begun.
+
+    Columns ``index, other``, by the other's days or months; means of weeks where the days are many.
+    """
+    both = pd.DataFrame({"index": at_frequency(index, other).dropna(), "other": other})
+    begun = [known[0] for column in both if len(known := pd.DatetimeIndex(both[column].dropna().index))]
+    return thinned(both.loc[max(begun) :]) if begun else both
 
 
 def lags_figure(lags: pd.Series[float], name: str, monthly: bool) -> go.Figure:

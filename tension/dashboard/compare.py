@@ -200,7 +200,9 @@ def both_over_time(index: pd.Series[float], other: pd.Series[float], name: str, 
     monthly = is_monthly(other)
     alt = _("The index beside {measure}, each as so many times its own median, on a logarithmic scale; table below.")
     draw(comparison_figure(index, other, name), "comparison", alt.format(measure=name))
-    said = [_("Means of months.") if monthly else _("Single days.")]
+    table = beside(index, other).rename_axis("day").dropna(how="all")
+    weekly = len(table) > 1 and (table.index[1] - table.index[0]).days > 1
+    said = [_("Means of months.") if monthly else _("Means of weeks.") if weekly else _("Single days.")]
     said.append(_("Each is drawn as so many times its own median: as far up is as many times more."))
     if known and monthly:
         said.append(
@@ -219,7 +221,6 @@ def both_over_time(index: pd.Series[float], other: pd.Series[float], name: str, 
             ).format(measure=name)
         )
     st.caption(" ".join(said))
-    table = beside(index, other).rename_axis("day").dropna(how="all")
     columns = {"index": number_column(_("this index")), "other": number_column(name, 2)}
     first = day_column(monthly)
     as_table(_("The index and {measure} as a table").format(measure=name), table, {"day": first} | columns)
