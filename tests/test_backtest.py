@@ -57,6 +57,9 @@ def test_series_and_events_are_read_from_csv(tmp_path):
     (tmp_path / "odd.csv").write_text("when,GPR\n2015-01-01,90.5\n")
     with pytest.raises(ArchiveError, match="no column named date, month, day; it has when, GPR"):
         read_series(tmp_path / "odd.csv")
+    (tmp_path / "odd.csv").write_text("date,GPR\nfirst of May,90.5\n")
+    with pytest.raises(ArchiveError, match="what stands in its column date are not dates"):
+        read_series(tmp_path / "odd.csv")
     with pytest.raises(ArchiveError, match="nowhere"):
         read_series(tmp_path / "nowhere.csv")
 

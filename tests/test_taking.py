@@ -18,11 +18,14 @@ def test_the_source_stands_above_and_has_room():
     assert figure.layout.margin.t > 8
 
 
-def test_the_image_is_a_named_vector():
-    config = taken_as("index", scrollZoom=True)
-    assert config["toImageButtonOptions"] == {"format": "svg", "filename": "tension-index", "scale": 2}
+def test_the_picture_has_a_name_and_a_size_of_its_own():
+    figure = go.Figure(layout={"height": 400})
+    config = taken_as(figure, "index", "png", scrollZoom=True)
+    wanted = {"format": "png", "filename": "tension-index", "width": 1200, "height": 400, "scale": 2}
+    assert config["toImageButtonOptions"] == wanted
     assert config["scrollZoom"]
-    assert camera("More acts")["toImageButtonOptions"]["filename"] == "tension-more-acts"
+    image = camera(go.Figure(), "More acts")["toImageButtonOptions"]
+    assert (image["filename"], image["format"], image["height"]) == ("tension-more-acts", "svg", 660)
 
 
 def test_the_line_names_method_and_vintage():

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from tension.charts.index import ACTS, EASING, INDEX, REFERENCE, THREATS
+from tension.charts.index import ACTS, EASING, INDEX, REFERENCE, THREATS, begins
 from tension.charts.signals import thinned
 from tension.index.comparison import at_frequency
 from tension.tongue import _, number
@@ -63,7 +63,8 @@ def recent(lines: pd.DataFrame, span_days: int | None) -> pd.DataFrame:
     known = lines.dropna(how="all").index
     if not len(known):
         return lines.iloc[:0]
-    first = known[0] if span_days is None else max(known[0], known[-1] - pd.Timedelta(days=span_days))
+    whole = begins(lines.mean(axis=1).dropna()) or known[0]
+    first = whole if span_days is None else max(known[0], known[-1] - pd.Timedelta(days=span_days))
     return lines.loc[first : known[-1]]
 
 

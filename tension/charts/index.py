@@ -106,7 +106,7 @@ class View(NamedTuple):
 def view(days: pd.DataFrame, reference: pd.DataFrame, span_days: int | None) -> View | None:
     """What to show of the index and of the reference series; None where there is neither."""
     daily = days.set_index("date")["index"].astype(float).dropna()
-    line = pd.concat([daily.loc[_begins(daily) :] if span_days is None else daily, reference["smoothed"]])
+    line = pd.concat([daily.loc[begins(daily) :] if span_days is None else daily, reference["smoothed"]])
     if line.empty:
         return None
     last = daily.index[-1] if len(daily) else reference.index[-1]
@@ -116,7 +116,7 @@ def view(days: pd.DataFrame, reference: pd.DataFrame, span_days: int | None) -> 
     return View(first - margin, last + margin, _HEADROOM * float(shown.max()))
 
 
-def _begins(daily: pd.Series[float]) -> pd.Timestamp | None:
+def begins(daily: pd.Series[float]) -> pd.Timestamp | None:
     """The first day from which most days of a fortnight have values: stray old items do not make decades of nothing."""
     coming = daily[::-1].rolling("14D").count()[::-1] if len(daily) else daily
     dense = coming[coming >= _MOST_OF_A_FORTNIGHT]

@@ -7,18 +7,25 @@ from typing import Any
 import plotly.graph_objects as go
 
 PICTURES = ("svg", "png")
+_WIDTH, _HEIGHT = 1200, 660  # of a picture, pixels: the same from a phone and from a desk
 _ROOM, _LEAST = 18, 8  # pixels
 
 
-def taken_as(name: str, picture: str = PICTURES[0], **more: Any) -> dict[str, Any]:
+def taken_as(figure: go.Figure, name: str, picture: str = PICTURES[0], **more: Any) -> dict[str, Any]:
     """Plotly's configuration of a chart whose camera button gives ``tension-<name>.<picture>``."""
-    image = {"format": picture, "filename": f"tension-{name.lower().replace(' ', '-')}", "scale": 2}
+    image = {
+        "format": picture,
+        "filename": f"tension-{name.lower().replace(' ', '-')}",
+        "width": _WIDTH,
+        "height": figure.layout.height or _HEIGHT,
+        "scale": 2,
+    }
     return {"displaylogo": False, "toImageButtonOptions": image} | more
 
 
-def camera(name: str, picture: str = PICTURES[0]) -> dict[str, Any]:
+def camera(figure: go.Figure, name: str, picture: str = PICTURES[0]) -> dict[str, Any]:
     """The same for a chart that is not moved or zoomed: the camera button alone."""
-    return taken_as(name, picture, modeBarButtons=[["toImage"]])
+    return taken_as(figure, name, picture, modeBarButtons=[["toImage"]])
 
 
 def with_source(figure: go.Figure, source: str) -> go.Figure:

@@ -10,8 +10,8 @@ import streamlit as st
 
 from tension import tongue
 from tension.charts.comparison import beside, comparison_figure, lags_figure, lines_figure, recent
-from tension.charts.index import SPANS, default_span
-from tension.dashboard import names, reading
+from tension.charts.index import SPANS
+from tension.dashboard import names, reading, spans
 from tension.dashboard.taking import draw
 from tension.errors import ArchiveError, FetchError
 from tension.index.comparison import as_published, compare, is_monthly, lagged, read_series
@@ -55,7 +55,7 @@ def by_source() -> None:
     row = st.container(horizontal=True, vertical_alignment="bottom")
     grouping = chosen_of(row, _("Feeds by"), list(GROUPINGS), next(iter(GROUPINGS)), "by")
     lines = reading.by_group(grouping)
-    span = chosen_of(row, _("Span"), list(SPANS), default_span(reading.index_table()), "span")
+    span = spans.choose(row)
     lines = lines.rename(columns={name: group_name(str(name), grouping) for name in lines.columns})
     shown = recent(lines, SPANS[span])
     st.markdown(latest_of(shown))
@@ -151,7 +151,7 @@ def other_measures() -> pd.DataFrame:
         file = st.file_uploader(label, "csv", key="file", max_upload_size=MOST_MB, on_change=begin_anew)
     try:
         table = reading.comparison() if file is None else read_series(Path("file.csv"), file.getvalue())
-    except (ArchiveError, FetchError, ValueError) as error:  # ValueError: a date that is none
+    except (ArchiveError, FetchError) as error:
         st.error(_("The other measure cannot be read: {error}").format(error=error))
         table = None
     if table is None:

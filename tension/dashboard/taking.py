@@ -52,7 +52,7 @@ def draw(
         What `streamlit.plotly_chart` gives.
     """
     picture = st.session_state.get(PICTURE) or PICTURES[0]
-    config = taken_as(name, picture, scrollZoom=True) if moved else camera(name, picture)
+    config = taken_as(figure, name, picture, scrollZoom=True) if moved else camera(figure, name, picture)
     sourced = with_source(figure, source_line(reading.index_table()))
     return (place or st).plotly_chart(sourced, key=key or name, config=config | tongue.for_charts(), alt=alt, **more)
 
@@ -65,7 +65,3 @@ def source_line(days: pd.DataFrame) -> str:
     method, known_at = published["method_version"].iloc[-1], published["vintage_at"].max()
     said = _("Source: tension, method {method}, as of {moment}")
     return said.format(method=method, moment=f"{known_at:%Y-%m-%d %H:%M} UTC")
-
-
-def sourced(figure: go.Figure) -> go.Figure:
-    return with_source(figure, source_line(reading.index_table()))

@@ -9,8 +9,8 @@ import streamlit as st
 
 from tension import tongue
 from tension.charts.comparison import lines_figure, recent
-from tension.charts.index import SPANS, default_span
-from tension.dashboard import reading
+from tension.charts.index import SPANS
+from tension.dashboard import reading, spans
 from tension.dashboard.taking import draw
 from tension.dashboard.words import sentence
 from tension.index.measure import HALF_LIFE_DAYS
@@ -180,16 +180,7 @@ if basis is None:
     st.stop()
 published = reading.index_table()
 st.html(STYLE)
-span = st.segmented_control(
-    _("Span"),
-    list(SPANS),
-    default=default_span(published),
-    required=True,
-    key="span",
-    bind="query-params",
-    format_func=_,
-    label_visibility="collapsed",
-)
+span = spans.choose(st.container())
 place, below = st.container(key=HELD), st.container()
 *kinds, others = st.tabs([*(_(title) for title in GROUPS.values()), _("Feeds and smoothing")])
 chosen: dict[str, float] = {}
@@ -206,7 +197,7 @@ st.caption(
     _("Intensities are from 0 to 10, after the Goldstein scale of events; at 0, a signal does not count at all.")
 )
 ready_made()
-length = SPANS[span or "all"]
+length = SPANS[span]
 assumed = Assumptions(chosen, without, half_life)
 days = basis.under(assumed)
 lines = pd.DataFrame({PUBLISHED: published.set_index("date")["smoothed"].astype(float), OWN: days["smoothed"]})

@@ -34,7 +34,7 @@ def read_series(path: Path, body: bytes | None = None) -> pd.DataFrame:
     Raises
     ------
     ArchiveError
-        When the file cannot be read or has no column of dates.
+        When the file cannot be read, or has no column of dates or one with what is none.
     """
     try:
         source = path if body is None else BytesIO(body)
@@ -47,7 +47,11 @@ def read_series(path: Path, body: bytes | None = None) -> pd.DataFrame:
         found = ", ".join(map(str, table.columns))
         raise ArchiveError(f"{path} has no column named {', '.join(_DATES)}; it has {found}")
     whole = pd.api.types.is_integer_dtype(table[chosen])  # 20220224
-    table.index = pd.DatetimeIndex(pd.to_datetime(table[chosen], format="%Y%m%d" if whole else None), name="date")
+    try:
+        dates = pd.to_datetime(table[chosen], format="%Y%m%d" if whole else None)
+    except ValueError as error:
+        raise ArchiveError(f"{path}: what stands in its column {chosen} are not dates: {error}") from error
+    table.index = pd.DatetimeIndex(dates, name="date")
     return table.drop(columns=chosen).select_dtypes("number")
 
 
