@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext as gnu
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cache
 from io import BytesIO
@@ -32,6 +33,7 @@ def _nobody() -> str | None:
 
 
 _ask: Callable[[], str | None] = _nobody
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
 
 
 def heard_from(ask: Callable[[], str | None]) -> Callable[[], str | None]:
@@ -47,9 +49,14 @@ def heard_from(ask: Callable[[], str | None]) -> Callable[[], str | None]:
     return before
 
 
+def speak(tag: str | None) -> None:
+    """Say the language that this thread's reader has, so that it is not asked for with every message."""
+    _spoken.set(nearest(tag))
+
+
 def language() -> str:
     """The reader's, one of `LANGUAGES`."""
-    return nearest(_ask())
+    return _spoken.get() or nearest(_ask())
 
 
 def nearest(tag: str | None) -> str:

@@ -6,8 +6,10 @@ import textwrap
 from html import escape
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from tension.signals.codebook import BY_KEY, Kind
@@ -19,9 +21,11 @@ _BAND = "rgba(0,114,178,0.18)"
 _VOLUME = "#56B4E9"
 _MISSING = "rgba(138,143,152,0.12)"
 _HALF_DAY = pd.Timedelta(hours=12)
+_DAY = 86_400_000  # milliseconds
 _HEADROOM = 1.12
 _FEW_DAYS = 28
 _HOVER_WIDTH = 90
+_ALL_NAMED = 366  # days, of which all leading stories are named in the hover; earlier days name the first
 _MOST_OF_A_FORTNIGHT = 8  # days
 
 _ROWS = [0.04, 0.66, 0.08, 0.08, 0.12]
@@ -65,6 +69,7 @@ def index_figure(
     log
         Whether the values' axis is logarithmic.
     """
+    days = days.set_index("date").asfreq("D").reset_index() if len(days) else days
     figure = make_subplots(rows=len(_ROWS), cols=1, shared_xaxes=True, row_heights=_ROWS, vertical_spacing=0.045)
     _add_reference(figure, reference)
     _add_band(figure, days)
@@ -123,6 +128,16 @@ def begins(daily: pd.Series[float]) -> pd.Timestamp | None:
     return pd.Timestamp(dense.index[0]) if len(dense) else None
 
 
+def _daily(first: pd.Timestamp) -> dict[str, object]:
+    """Where values of days lie that follow each other without a gap: said once, not with each of thousands."""
+    return {"x0": f"{first:%Y-%m-%d}", "dx": _DAY}
+
+
+def _short(values: pd.Series[float], digits: int) -> NDArray[np.float32]:
+    """Values as they are sent: half as long."""
+    return values.astype(float).round(digits).to_numpy(np.float32)
+
+
 def _add_reference(figure: go.Figure, reference: pd.DataFrame) -> None:
     if reference.empty:
         return
@@ -130,8 +145,8 @@ def _add_reference(figure: go.Figure, reference: pd.DataFrame) -> None:
     hover = "%{y:.0f}<extra>" + _("reference series, smoothed") + "</extra>"
     line = {"color": REFERENCE, "width": 1, "dash": "dot"}
     figure.add_scatter(
-        x=daily.index,
-        y=daily.round(1),
+        **_daily(daily.index[0]),
+        y=_short(daily, 1),
         name=_("reference (Wikipedia)"),
         line=line,
         hovertemplate=hover,
@@ -147,7 +162,7 @@ def _add_band(figure: go.Figure, days: pd.DataFrame) -> None:
     x, y = [], []
     for _number, run in known.groupby(stretch):
         low, high = (run[name].astype(float).round(1).tolist() for name in ("band_low", "band_high"))
-        dates = run["date"].tolist()
+        dates = run["date"].dt.strftime("%Y-%m-%d").tolist()
         x += [*dates, *reversed(dates), dates[0], None]
         y += [*high, *reversed(low), high[0], None]
     figure.add_scatter(
@@ -165,7 +180,10 @@ def _add_band(figure: go.Figure, days: pd.DataFrame) -> None:
 
 
 def _add_values(figure: go.Figure, days: pd.DataFrame, leading: pd.Series[str]) -> None:
-    named = leading.reindex(pd.DatetimeIndex(days["date"])).fillna("").map(_in_hover).to_numpy()
+    named = leading.reindex(pd.DatetimeIndex(days["date"])).fillna("")
+    long_ago = named.index < named.index.max() - pd.Timedelta(days=_ALL_NAMED)
+    hovers = named.where(~long_ago, named.str.partition("\n")[0]).map(_in_hover).to_numpy()
+    began = _daily(days["date"].iloc[0]) if len(days) else {}
     lines = [
         ("threats", _("threats"), THREATS, 1.2, "dash"),
         ("acts", _("acts"), ACTS, 1.2, "dashdot"),
@@ -175,15 +193,15 @@ def _add_values(figure: go.Figure, days: pd.DataFrame, leading: pd.Series[str]) 
     ]
     for column, name, colour, width, dash in lines:
         figure.add_scatter(
-            x=days["date"],
-            y=days[column].astype(float).round(2),
+            **began,
+            y=_short(days[column], 2),
             name=name,
             mode="lines+markers" if column == "index" else "lines",  # a day between gaps makes no line
             connectgaps=False,
             opacity=0.55 if column == "index" else 1,
             line={"color": colour, "width": width, "dash": dash},
             marker={"size": 4},
-            customdata=named if column == "index" else None,
+            customdata=hovers if column == "index" else None,
             hovertemplate="%{y:.1f}" + ("%{customdata}" if column == "index" else "") + "<extra>" + name + "</extra>",
             row=_INDEX,
             col=1,
@@ -221,20 +239,20 @@ def missing_stretches(days: pd.DataFrame, most: int = 200) -> list[tuple[pd.Time
 
 
 def _add_coverage(figure: go.Figure, days: pd.DataFrame) -> None:
-    share = (days["coverage_share"].astype(float) * 100).round(0).fillna(0)
+    share = days["coverage_share"].astype(float) * 100
     hover = _("%{y:.0f} % of feeds (%{customdata[0]}), %{customdata[1]} articles")
-    _add_steps(figure, days["date"], share, _("coverage"), REFERENCE, hover, _COVERAGE, days[["n_feeds", "n_articles"]])
+    _add_steps(figure, days, share, _("coverage"), REFERENCE, hover, _COVERAGE, days[["n_feeds", "n_articles"]])
 
 
 def _add_volume(figure: go.Figure, days: pd.DataFrame) -> None:
     """All stored articles: other great news dilutes a share, so its volume stands beside it."""
     hover = _("%{y} articles stored, relevant or not")
-    _add_steps(figure, days["date"], days["n_articles"], _("articles"), _VOLUME, hover, _ARTICLES)
+    _add_steps(figure, days, days["n_articles"], _("articles"), _VOLUME, hover, _ARTICLES)
 
 
 def _add_steps(
     figure: go.Figure,
-    dates: pd.Series[pd.Timestamp],
+    days: pd.DataFrame,
     values: pd.Series[float],
     name: str,
     colour: str,
@@ -244,8 +262,8 @@ def _add_steps(
 ) -> None:
     """Values of days as one stepped area: thousands of bars are thousands of elements, and slow."""
     figure.add_scatter(
-        x=dates,
-        y=values,
+        **(_daily(days["date"].iloc[0]) if len(days) else {}),
+        y=_short(values.fillna(0), 0),
         name=name,
         mode="lines",
         line={"shape": "hvh", "width": 0, "color": colour},
@@ -267,8 +285,8 @@ def _add_conflict(figure: go.Figure, news: pd.DataFrame) -> None:
     for column, (name, colour) in told.items():
         week = shares[column].astype(float).rolling(7, min_periods=1).mean().where(shares[column].notna())
         figure.add_scatter(
-            x=news.index,
-            y=week.round(1),
+            **(_daily(news.index[0]) if len(news) else {}),
+            y=_short(week, 1),
             name=name,
             line={"color": colour, "width": 1.2},
             hovertemplate=_("%{y:.0f} % of stories, mean of a week") + f"<extra>{name}</extra>",

@@ -34,7 +34,7 @@ def with_source(figure: go.Figure, source: str) -> go.Figure:
     Above, because a legend below takes what room there is.
     """
     plain = f'<span style="font-weight:400">{source}</span>'  # Streamlit's theme makes titles bold
-    line = {"text": plain, "font": {"size": 11}, "x": 0, "xref": "paper", "xanchor": "left"}
-    above = {"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 4}}
+    line = {"text": plain, "font": {"size": 11}, "x": 0, "xref": "container", "xanchor": "left"}
+    above = {"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 4, "l": 8}}
     top = figure.layout.margin.t
     return figure.update_layout(title=line | above, margin_t=(_LEAST if top is None else top) + _ROOM)

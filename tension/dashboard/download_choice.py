@@ -37,7 +37,8 @@ def choose(table: str) -> Choice:
         as_of = known_on(row)
     if "day" in takes:
         day = day_in(row, _("Day"), "day")
-    st.caption(_(EMPTY["hours" if frequency == "H" else table]))
+    left_empty = EMPTY["hours" if frequency == "H" else table]
+    st.caption(_(left_empty))
     return Choice(start, end, frequency, as_of, day, chosen_signals(row) if "signal" in takes else ())
 
 

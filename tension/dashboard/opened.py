@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from tension import tongue
 from tension.charts.change import change_figure
 from tension.dashboard import reading
-from tension.dashboard.taking import draw
+from tension.dashboard.folds import folded
+from tension.dashboard.taking import Ready, draw
 from tension.errors import TensionError
 from tension.explain import Explanation
 from tension.index.contributions import MEANINGS
@@ -54,16 +57,18 @@ def why(days: pd.DataFrame) -> None:
     st.caption(said.format(day=tongue.day(day), value=number(told.value, 1)))
     titles = [_("Stories"), _("Signals"), _("Countries"), _("Feeds")]
     tells = told.stories["share"].max() >= TELLS if len(told.stories) else False
-    by_story, by_signal, by_country, by_feed = st.tabs(titles, default=titles[0] if tells else titles[1])
-    with by_story:
-        stories(told)
-    with by_signal:
-        parts(told.signals.rename(lambda key: _(BY_KEY[key].label)), _("signal"))
-    with by_country:
-        parts(told.pairs, _("countries"))
-        st.caption(_("By the countries that stories name beside Russia and Belarus; ? where they name none."))
-    with by_feed:
-        parts(told.feeds, _("feed"))
+    first = titles[0] if tells else titles[1]
+    by_story, by_signal, by_country, by_feed = st.tabs(titles, default=first, key="opened", on_change="rerun")
+    if by_signal.open:
+        parts(by_signal, told.signals.rename(lambda key: _(BY_KEY[key].label)), _("signal"))
+    elif by_country.open:
+        parts(by_country, told.pairs, _("countries"))
+        by_country.caption(_("By the countries that stories name beside Russia and Belarus; ? where they name none."))
+    elif by_feed.open:
+        parts(by_feed, told.feeds, _("feed"))
+    else:
+        with by_story:
+            stories(told)
     changes(index, day)
 
 
@@ -87,7 +92,7 @@ def stories(told: Explanation) -> None:
     st.caption("; ".join(rest) + "." if rest else "")
 
 
-def parts(points: pd.Series[float], what: str) -> None:
+def parts(place: DeltaGenerator, points: pd.Series[float], what: str) -> None:
     """Index points by name, the largest first, as bars in a table."""
     shown = points[points > 0].head(MOST_PARTS).rename("points").rename_axis("what").reset_index()
     columns = {
@@ -96,7 +101,7 @@ def parts(points: pd.Series[float], what: str) -> None:
             _("points"), format="%.1f", min_value=0.0, max_value=max(float(shown["points"].max()), 0.1), color="blue"
         ),
     }
-    st.dataframe(shown, hide_index=True, column_config=columns, height="content")
+    place.dataframe(shown, hide_index=True, column_config=columns, height="content")
 
 
 def changes(index: pd.Series[float], day: date) -> None:
@@ -132,7 +137,7 @@ def changes(index: pd.Series[float], day: date) -> None:
     alt = alt.format(old=number(old, 1), new=number(new, 1), **said)
     by = found.causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs())
     st.markdown(moved(by, new - old))
-    draw(change_figure(found.causes, old, new, *said.values()), "change", alt)
+    draw(drawn(before, day, new, tongue.language(), found.causes, old), "change", alt)
     st.caption(
         _(
             "From {before}, as it stood when that day was over, to {after}: what has been revised since, by its "
@@ -144,8 +149,15 @@ def changes(index: pd.Series[float], day: date) -> None:
         "cause": st.column_config.TextColumn(_("cause")),
         "value": st.column_config.NumberColumn(_("points"), format="%+.2f"),
     }
-    with st.expander(_("The change as a table")):
-        st.dataframe(by.rename(called).reset_index(), hide_index=True, column_config=columns)
+    table = by.rename(called).reset_index()
+    draw_table = partial(st.dataframe, table, hide_index=True, column_config=columns)
+    folded(_("The change as a table"), "change-table", draw_table)
+
+
+@st.cache_resource(ttl="60s", max_entries=60, show_spinner=False)
+def drawn(first: date, last: date, after: float, language: str, _causes: pd.DataFrame, _before: float) -> Ready:
+    """The chart of a change, made once for all who look at the same."""
+    return Ready(change_figure(_causes, _before, after, tongue.day(first), tongue.day(last)))
 
 
 def moved(by: pd.Series[float], change: float) -> str:

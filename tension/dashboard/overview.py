@@ -8,9 +8,11 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from tension import tongue
 from tension.charts import index as charts
 from tension.dashboard import headline, opened, reading, spans, words
-from tension.dashboard.taking import draw
+from tension.dashboard.folds import folded
+from tension.dashboard.taking import Ready, draw
 from tension.errors import TensionError
 from tension.health import Health
 from tension.tongue import _, n_, number
@@ -57,17 +59,11 @@ def level(days: pd.DataFrame, health: Health) -> None:
             st.page_link(FEEDS, label=_("Add the first feed"), icon=":material/rss_feed:")
         return
     latest, reference = valued.iloc[-1], reading.reference()["smoothed"]
-    began = founded_on()
+    began = reading.founded_on()
     live = began is not None and latest["date"] >= began
     stale(latest["date"].date(), health)
     headline.show(days, reference, began, leading(latest["date"].date()), live)
     st.caption(headline.standing(latest))
-
-
-def founded_on() -> pd.Timestamp | None:
-    """The day of the first poll, with which the panel's own history begins."""
-    polled = reading.feeds().query("not archive")["first_polled_on"].dropna()
-    return None if polled.empty else polled.min()
 
 
 def leading(day: date) -> list[str]:
@@ -93,41 +89,50 @@ def stale(latest: date, health: Health) -> None:
     st.warning(f"{said} {why}", icon=":material/history:")
 
 
+@st.cache_resource(ttl="60s", max_entries=60, show_spinner=False)
+def drawn(vintage: pd.Timestamp, n_days: int, span: str, log: bool, language: str, _days: pd.DataFrame) -> Ready:
+    """The chart, made once for all who look at the same; what it shows besides its days is as fresh as a minute."""
+    others = reading.reference(), reading.chronology(), reading.news(), reading.leading()
+    return Ready(charts.index_figure(_days, *others, span=span, log=log))
+
+
 def chart(days: pd.DataFrame) -> None:
     """The index over time; a day that is clicked opens below."""
     row = st.container(horizontal=True, vertical_alignment="center")
     span = spans.choose(row)
     log = row.toggle(_("log scale"), key="log", bind="query-params")
-    figure = charts.index_figure(
-        days, reading.reference(), reading.chronology(), reading.news(), reading.leading(), span=span, log=log
-    )
+    figure = drawn(days["vintage_at"].max(), len(days), span, log, tongue.language(), days)
     alt = _("The index over time with threats, acts and easing, beside the reference series; the table below has it.")
     clicked = draw(figure, "index", alt, moved=True, on_select="rerun", selection_mode="points")
     st.caption(
         _("Drag to move, scroll to zoom, click a day to open it below. Shaded: no value, as too few feeds saw it.")
     )
-    with st.expander(_("How to read this chart")):
-        st.markdown(
-            _(
-                "- **Blue:** the index, daily (thin) and smoothed (thick), with its 90 % band: how far chance in which "
-                "stories were told could move it.\n"
-                "- **Dashed:** threats and acts, which sum to the index. **Dotted green:** easing, which is no part of "
-                "it.\n"
-                "- **Grey dots:** this project's own index over Wikipedia's current events, 2012–2026, for context. "
-                "**Diamonds and rings** above: dated events; pointing at one names it.\n"
-                "- **Shaded:** days that too few feeds observed. They have no value, which is not the same as calm.\n"
-                "- **Below:** coverage, the volume of news, and how much of it tells of armed conflict anywhere (grey) "
-                "and of Russia and NATO (blue). The index is a share of the news: another war in it dilutes the index, "
-                "and the grey line then parts from the blue one."
-            )
-        )
-        if known := headline.level_now(days, reading.reference()["smoothed"], founded_on()):
-            st.markdown(headline.rule(known))
-    table(days, charts.SPANS[span])
+    folded(_("How to read this chart"), "reading", how_to_read)
+    folded(_("These days as a table"), "days-table", lambda: table(days, charts.SPANS[span]))
     points = clicked["selection"]["points"]
     day = pd.Timestamp(points[0]["x"]).date() if points else None
     if day and day != st.session_state.get("clicked"):
         st.session_state["clicked"] = st.session_state["day"] = day
+
+
+def how_to_read() -> None:
+    """What is drawn in the chart, and by which rule a level has its word."""
+    st.markdown(
+        _(
+            "- **Blue:** the index, daily (thin) and smoothed (thick), with its 90 % band: how far chance in which "
+            "stories were told could move it.\n"
+            "- **Dashed:** threats and acts, which sum to the index. **Dotted green:** easing, which is no part of "
+            "it.\n"
+            "- **Grey dots:** this project's own index over Wikipedia's current events, 2012–2026, for context. "
+            "**Diamonds and rings** above: dated events; pointing at one names it.\n"
+            "- **Shaded:** days that too few feeds observed. They have no value, which is not the same as calm.\n"
+            "- **Below:** coverage, the volume of news, and how much of it tells of armed conflict anywhere (grey) "
+            "and of Russia and NATO (blue). The index is a share of the news: another war in it dilutes the index, "
+            "and the grey line then parts from the blue one."
+        )
+    )
+    if known := headline.level_now(reading.index_table(), reading.reference()["smoothed"], reading.founded_on()):
+        st.markdown(headline.rule(known))
 
 
 def table(days: pd.DataFrame, length: int | None) -> None:
@@ -151,8 +156,7 @@ def table(days: pd.DataFrame, length: int | None) -> None:
     }
     shown = days if length is None else days.tail(length)
     shown = shown.assign(standing=[_(opened.STATUS[status]) for status in shown["status"]]).iloc[::-1]
-    with st.expander(_("These days as a table")):
-        st.dataframe(shown[list(columns)], hide_index=True, column_config=columns)
+    st.dataframe(shown[list(columns)], hide_index=True, column_config=columns)
 
 
 def sources(health: Health) -> None:
@@ -160,12 +164,15 @@ def sources(health: Health) -> None:
     say = st.error if not health.well else st.warning if health.list_fault else st.caption
     last = _("Last poll: {when}.").format(when=words.ago(health.last_poll_at))
     say(f"{words.polling(health)} {last}")
-    feeds = reading.feeds()
-    failed = feeds[feeds["enabled"] & feeds["last_status"].eq("failed")]
+    failed = reading.failing()
     if failed.empty:
         return
     n = len(failed)
     title = n_("{n} feed failed when last asked", "{n} feeds failed when last asked", n).format(n=number(n))
+    folded(title, "failed", lambda: failures(failed), icon=":material/error:")
+
+
+def failures(failed: pd.DataFrame) -> None:
     columns = {
         "name": st.column_config.TextColumn(_("feed")),
         "last_reason": st.column_config.TextColumn(_("why"), width="large"),
@@ -173,8 +180,7 @@ def sources(health: Health) -> None:
         "last_success_at": st.column_config.DatetimeColumn(_("last success"), format="distance"),
         "next_poll_at": st.column_config.DatetimeColumn(_("next poll"), format="distance"),
     }
-    with st.expander(title, icon=":material/error:"):
-        st.dataframe(failed[list(columns)], hide_index=True, column_config=columns)
+    st.dataframe(failed[list(columns)], hide_index=True, column_config=columns)
 
 
 st.title(_("Tension between Russia and NATO"))

@@ -27,6 +27,7 @@ tongue.heard_from(_asked)
 
 def prefer() -> None:
     """Offer the preferences, and take links that were made in another language."""
+    tongue.speak(_asked())
     with st.sidebar:
         st.segmented_control("Language · Langue · Язык", LANGUAGES, key=LANGUAGE, bind="query-params")
         st.segmented_control(_("Charts as pictures"), PICTURES, key=PICTURE, bind="query-params", default=PICTURES[0])

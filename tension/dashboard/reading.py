@@ -155,12 +155,28 @@ def leading() -> pd.Series[str]:
     return frames.leading(server.store().engine)
 
 
+@st.cache_data(ttl="2s", show_spinner=False)
 def health() -> Health:
     return read_health(server.store().engine, utc_now(), server.STARTED_AT)
 
 
 def feeds() -> pd.DataFrame:
     return frames.feeds(server.store().engine)
+
+
+@st.cache_data(ttl=_FRESH, show_spinner=False)
+def failing() -> pd.DataFrame:
+    """The feeds that failed when last asked."""
+    every = feeds()
+    return every[every["enabled"] & every["last_status"].eq("failed")]
+
+
+@st.cache_data(ttl="60s", show_spinner=False)
+def founded_on() -> pd.Timestamp | None:
+    """The day of the first poll, with which the panel's own history begins."""
+    every = feeds()
+    polled = every.loc[~every["archive"], "first_polled_on"].dropna()
+    return None if polled.empty else pd.Timestamp(polled.min())
 
 
 def polls(feed_id: int) -> pd.DataFrame:

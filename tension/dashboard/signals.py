@@ -12,7 +12,7 @@ import streamlit as st
 
 from tension import tongue
 from tension.charts.calendar import calendar_figure
-from tension.charts.index import SPANS
+from tension.charts.index import SPANS, begins
 from tension.charts.multiples import multiples_figure
 from tension.charts.signals import COLOURS, NEW, WHOLE_COLOUR, Group, Shown, bars_figure, thinned
 from tension.charts.signals import UNUSUAL as MARK
@@ -103,13 +103,14 @@ def over_time(points: pd.DataFrame, lines: pd.DataFrame, now: pd.DataFrame, colu
     span = spans.choose(row)
     common = row.toggle(_("one scale for all"), key="common", bind="query-params")
     length, last = SPANS[span], lines.index[-1]
-    first = lines.index[0] if length is None else max(lines.index[0], last - pd.Timedelta(days=length))
+    whole = begins(index_of(lines).dropna()) or lines.index[0]
+    first = whole if length is None else max(lines.index[0], last - pd.Timedelta(days=length))
     days = (first.date(), last.date())
     shown = lines.loc[first:].assign(**{WHOLE: index_of(lines.loc[first:])})
     drawn, latest = thinned(shown), shown.iloc[-1].astype(float)
     top = float(drawn[list(KEYS)].to_numpy(float)[drawn[list(KEYS)].notna()].max()) if common else None
-    whole = Shown(WHOLE, label_of(WHOLE), "", WHOLE_COLOUR, latest[WHOLE], own_scale=True)
-    every = [*groups(now, days), Group(_("For context"), [whole])]
+    context = Shown(WHOLE, label_of(WHOLE), "", WHOLE_COLOUR, latest[WHOLE], own_scale=True)
+    every = [*groups(now, days), Group(_("For context"), [context])]
     alt = _("Index points over time, a small chart for each signal; the table below has them.")
     if shown[WHOLE].count() < FEWEST_DAYS:
         st.info(_("Too few of these days have a value to draw lines; choose a longer time, or see the bars above."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,21 @@ from tension.dashboard import reading
 from tension.tongue import _
 
 PICTURE = "picture"  # the reader's choice of a kind of picture, kept in the session and in the URL
+
+
+class Ready(go.Figure):  # type: ignore[misc]  # plotly has no types
+    """A figure with its source, put once into the form in which it is sent, for all who look at it.
+
+    It is not changed any more: what is kept in a cache can be drawn for many readers at little cost.
+    """
+
+    def __init__(self, figure: go.Figure) -> None:
+        sourced = with_source(figure, source_line(reading.index_table()))
+        super().__init__(layout={"height": sourced.layout.height})
+        self._sent: dict[str, Any] = json.loads(sourced.to_json())
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._sent
 
 
 def draw(
@@ -32,7 +48,7 @@ def draw(
     Parameters
     ----------
     figure
-        Without a title.
+        Without a title; or one that is `Ready`.
     name
         What its picture's file is called.
     alt
@@ -53,8 +69,8 @@ def draw(
     """
     picture = st.session_state.get(PICTURE) or PICTURES[0]
     config = taken_as(figure, name, picture, scrollZoom=True) if moved else camera(figure, name, picture)
-    sourced = with_source(figure, source_line(reading.index_table()))
-    return (place or st).plotly_chart(sourced, key=key or name, config=config | tongue.for_charts(), alt=alt, **more)
+    ready = figure if isinstance(figure, Ready) else with_source(figure, source_line(reading.index_table()))
+    return (place or st).plotly_chart(ready, key=key or name, config=config | tongue.for_charts(), alt=alt, **more)
 
 
 def source_line(days: pd.DataFrame) -> str:
