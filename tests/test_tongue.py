@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import string
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -41,9 +42,7 @@ def test_every_message_is_translated_and_nothing_else(language):
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translation_has_the_values_of_its_message(language):
-    for message in kept(language):
-        if not message.id:
-            continue
+    for message in filter(lambda one: one.id, kept(language)):
         wanted = [values(text) for text in texts(message, translated=False)]
         for text in texts(message, translated=True):
             assert values(text) in wanted or values(text) == set.union(*wanted), text
@@ -51,7 +50,7 @@ def test_a_translation_has_the_values_of_its_message(language):
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translation_keeps_what_is_markup(language):
-    for message in kept(language):
+    for message in filter(lambda one: one.id, kept(language)):
         for sign in ("**", "`", "<", "%{"):
             counts = {text.count(sign) for text in texts(message, translated=False)}
             assert all(text.count(sign) in counts for text in texts(message, translated=True)), message.id
@@ -97,3 +96,20 @@ def test_a_link_made_in_another_language_is_understood(reads):
     assert tongue.as_said_here("Германия", names) == "Allemagne"
     assert tongue.as_said_here("2021-10-08", names) == "2021-10-08"
     assert tongue.as_said_here("Diplomats expelled", names) == tongue._("Diplomats expelled") != "Diplomats expelled"
+
+
+def marked(node: ast.AST) -> Iterator[str]:
+    """The literal messages that code says, wherever they stand."""
+    for one in ast.walk(node):
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in {"_", "N_", "n_"}:
+            first = one.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
+
+
+def test_no_message_is_said_where_it_cannot_be_found():
+    """Such as within an f-string, which is one token to whoever looks for messages."""
+    known = {text for one in messages() if one.id for text in texts(one, translated=False)}
+    for file in tongue.LOCALES.parent.rglob("*.py"):
+        lost = set(marked(ast.parse(file.read_text(encoding="utf-8")))) - known
+        assert not lost, f"{file}: {lost}"

@@ -102,7 +102,7 @@ def _add_year(figure: go.Figure, days: pd.Series[float], down: bool, **place: in
     fields = {"coloraxis": "coloraxis", "xgap": 1.5, "ygap": 1.5, "hoverinfo": "skip"}
     figure.add_heatmap(x=table.columns, y=table.index, z=table, **fields, **place)
     cross = {"symbol": "x-thin", "size": 5, "opacity": 0.7, "line": {"width": 1, "color": REFERENCE}}
-    _add_days(figure, grid[grid["value"].isna()], cross, f"%{{text}}: {_('no value')}", 0.7, place)
+    _add_days(figure, grid[grid["value"].isna()], cross, "%{text}: " + _("no value"), 0.7, place)
     dot = {"size": 8, "opacity": 0, "color": CHOSEN, "line": {"width": 1.5, "color": "white"}}
     _add_days(figure, grid[grid["value"].notna()], dot, "%{text}: %{customdata[1]:.1f}", 0, place)
 

@@ -169,7 +169,7 @@ def _scale(figure: go.Figure, steps: list[float], palette: Palette) -> None:
     left, low, wide, high = _SCALE
     for i, colour in enumerate(palette.classes):
         _fill(figure, _box(left + i * wide, low), colour, palette)
-    _say(figure, left, low + high + 130, f"<b>{_('Index points')}</b>", palette)
+    _say(figure, left, low + high + 130, "<b>" + _("Index points") + "</b>", palette)
     for i, step in enumerate(steps, start=1):
         _say(figure, left + i * wide, low - 120, _said(step), palette, anchor="center")
 

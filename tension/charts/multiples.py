@@ -130,8 +130,9 @@ def _add(figure: go.Figure, axis: str, line: pd.Series[float], one: Shown, end: 
 def _latest(one: Shown) -> str:
     """The latest value, and what is remarkable about it."""
     said = [number(one.latest, 1)]
-    said += [f"<b>{UNUSUAL} {_('unusual')}</b>"] * one.unusual
-    said += [f"<b>{NEW} {_('new record')}</b>"] * one.record_is_new
+    unusual, record = _("unusual"), _("new record")
+    said += [f"<b>{UNUSUAL} {unusual}</b>"] * one.unusual
+    said += [f"<b>{NEW} {record}</b>"] * one.record_is_new
     return "  ".join(said)
 
 

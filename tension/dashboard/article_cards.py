@@ -96,7 +96,8 @@ def told_by(story: Story) -> str:
     """How many told it."""
     n, articles = len(set(story.articles["publisher"])), story.n_articles
     publishers = n_("{n} publisher", "{n} publishers", n).format(n=number(n))
-    return f"{publishers}, {n_('{n} article', '{n} articles', articles).format(n=number(articles))}"
+    told = n_("{n} article", "{n} articles", articles).format(n=number(articles))
+    return f"{publishers}, {told}"
 
 
 def tellers(story: Story) -> list[str]:
@@ -225,7 +226,8 @@ def chips_of(story: Story) -> str:
 
 
 def _no_signal() -> str:
-    return f'<span class="chip">{escape(_("no signal"))}</span>'
+    label = escape(_("no signal"))
+    return f'<span class="chip">{label}</span>'
 
 
 def chip(key: str, more: str = "") -> str:

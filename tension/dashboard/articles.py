@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -22,6 +22,8 @@ found.tabIndex = -1
 found.focus({{preventScroll: true}})
 found.scrollIntoView()
 }}</script>"""
+
+FEEDS = Path(__file__).parent / "feeds.py"
 
 
 def said(n: int) -> str:
@@ -95,7 +97,7 @@ def nothing(choice: Choice) -> None:
             _("No article is coded yet. They appear here as soon as a feed was asked."),
             icon=":material/hourglass_empty:",
         )
-        st.html(f'<a href="feeds" target="_self">{escape(_("See how the feeds fare"))}</a>')
+        st.page_link(FEEDS, label=_("See how the feeds fare"), icon=":material/rss_feed:")
         return
     elif choice.as_stories:
         st.info(_("No story fits all of this."), icon=":material/search_off:")

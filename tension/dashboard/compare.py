@@ -242,7 +242,7 @@ def agreement_table(agreement: pd.DataFrame, monthly: bool) -> None:
 def earlier_or_later(lags: pd.Series[float], name: str, monthly: bool) -> None:
     if lags.empty:
         return
-    st.markdown(f"**{_('Earlier or later?')}**")
+    st.markdown("**" + _("Earlier or later?") + "**")
     alt = _("Rank correlation of the index with {measure} taken up to {n} steps earlier or later; table below.")
     draw(lags_figure(lags, name, monthly), "lags", alt.format(measure=name, n=int(lags.index.max())))
     said = _(

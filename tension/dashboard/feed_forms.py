@@ -48,7 +48,7 @@ def save(change: Callable[..., Any], *arguments: Any) -> bool:
     try:
         change(server.settings().feeds, *arguments)
     except (CatalogueError, OSError) as error:
-        st.error(f"{_('Nothing was saved.')} {literal(str(error))}")
+        st.error(" ".join([_("Nothing was saved."), literal(str(error))]))
         return False
     server.scheduler().wake()
     return True

@@ -74,7 +74,7 @@ def _take_over(key: str, body: bytes, listed: Sequence[Feed], ask: bool) -> None
     switched_off = n_(
         "{off} of {n} would be added switched off.", "{off} of {n} would be added switched off.", n_off
     ).format(off=number(n_off), n=number(n))
-    st.caption(f"{_('Nothing is saved yet.')} {switched_off if n_off else ''}")
+    st.caption(" ".join([_("Nothing is saved yet."), switched_off if n_off else ""]))
     add = n_("Add {n} feed", "Add {n} feeds", n).format(n=number(n))
     if st.button(add, type="primary", icon=":material/add:"):
         add_many(new)

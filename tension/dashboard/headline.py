@@ -168,7 +168,8 @@ def standing(latest: pd.Series[Any]) -> str:
     said = _(_STANDING[PointStatus(latest["status"])])
     if pd.isna(latest["vintage_at"]):
         return said
-    return f"{said} {_('Known since {moment}.').format(moment=tongue.moment(latest['vintage_at']))}"
+    known = _("Known since {moment}.").format(moment=tongue.moment(latest["vintage_at"]))
+    return f"{said} {known}"
 
 
 def _tile(

@@ -20,15 +20,16 @@ st.set_page_config(
 # Streamlit's captions, and in the dark the white on its primary buttons, are too faint to read (WCAG AA: 4.5 to 1).
 ON_PRIMARY = "#10151c" if st.context.theme.type == "dark" else "#fff"
 # The button that opens the side panel has no word of its own: on a phone it leads to the pages.
+settings, menu = _("Settings"), _("Pages and settings")
 STYLE = f"""<style>
 .stMainBlockContainer{{padding-top:3.6rem;padding-bottom:3rem}}
 .stMainBlockContainer h1{{font-size:2rem;padding:.3rem 0}}.stMainBlockContainer h2{{font-size:1.45rem}}
 .stMainBlockContainer h3{{font-size:1.2rem}}
 [data-testid="stCaptionContainer"]{{opacity:.85;font-size:.92rem}}
 [data-testid="InputInstructions"]{{display:none}}
-[data-testid="stExpandSidebarButton"] button::after{{content:"{_("Settings")}";font-size:.85rem;padding-left:.3rem}}
+[data-testid="stExpandSidebarButton"] button::after{{content:"{settings}";font-size:.85rem;padding-left:.3rem}}
 @media (max-width:768px){{
-[data-testid="stExpandSidebarButton"] button::after{{content:"{_("Pages and settings")}"}}
+[data-testid="stExpandSidebarButton"] button::after{{content:"{menu}"}}
 .stMainBlockContainer{{padding-left:1rem;padding-right:1rem}}}}
 [data-testid^="stBaseButton-primary"]:not(:disabled),
 [data-testid="stBaseLinkButton-primary"]:not([disabled]){{color:{ON_PRIMARY}}}

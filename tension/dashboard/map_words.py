@@ -81,7 +81,7 @@ def about(country: pd.Series[Any]) -> str:
     """What is said of a country when it is pointed at; a row of the table as it is read."""
     head = f"<b>{country['country']}</b> ({country['standing']})"
     if not country["points"]:
-        return f"{head}<br>{_('named beside Russia in no story')}"
+        return head + "<br>" + _("named beside Russia in no story")
     part = _("{points} points, {share} of the index")
     lines = [part.format(points=number(country["points"], 1), share=percent(country["share"], 1))]
     if pd.notna(country["change"]):

@@ -36,7 +36,8 @@ def show(asked: str) -> None:
     """The page of the story with this id."""
     # not `st.page_link`, which would leave the story in the address of its own page
     back = escape(f"articles?{urlencode(address_kept())}")
-    st.html(f'<a href="{back}" target="_self"><span aria-hidden="true">← </span>{escape(_("All stories"))}</a>')
+    label = escape(_("All stories"))
+    st.html(f'<a href="{back}" target="_self"><span aria-hidden="true">← </span>{label}</a>')
     told = found.story(int(asked)) if asked.isdecimal() and len(asked) < 16 else None
     if told is None:
         st.title(_("No such story"))
