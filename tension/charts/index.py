@@ -25,6 +25,7 @@ _DAY = 86_400_000  # milliseconds
 _HEADROOM = 1.12
 _FEW_DAYS = 28
 _HOVER_WIDTH = 90
+_DRAGGED = 2  # spans before the one shown, that are one drag away
 _ALL_NAMED = 366  # days, of which all leading stories are named in the hover; earlier days name the first
 _MOST_OF_A_FORTNIGHT = 8  # days
 
@@ -65,11 +66,12 @@ def index_figure(
     leading
         As `tension.storage.frames.leading` gives: what a day's hover names.
     span
-        A key of `SPANS`: how much of the past to show at first; the rest is one drag away.
+        A key of `SPANS`: how much of the past to show at first; twice as much before it is one drag away.
     log
         Whether the values' axis is logarithmic.
     """
-    days = days.set_index("date").asfreq("D").reset_index() if len(days) else days
+    seen = view(days, reference, SPANS[span])
+    days, reference, events, news = _near(seen, span, days, reference, events, news)
     figure = make_subplots(rows=len(_ROWS), cols=1, shared_xaxes=True, row_heights=_ROWS, vertical_spacing=0.045)
     _add_reference(figure, reference)
     _add_band(figure, days)
@@ -80,8 +82,10 @@ def index_figure(
     _add_conflict(figure, news)
     _add_events(figure, events)
     _lay_out(figure, log, measured=bool(days["index"].notna().any()))
-    if seen := view(days, reference, SPANS[span]):
+    if seen:
         figure.update_xaxes(range=[seen.first, seen.last])
+        if earliest := min([*days["date"].head(1), *reference.index[:1]], default=None):
+            figure.update_xaxes(minallowed=min(earliest, seen.first))
         if not log:
             figure.update_yaxes(range=[0, seen.top], row=_INDEX, col=1)
     figure.update_layout(uirevision=f"{span} {log}")
@@ -98,6 +102,28 @@ def default_span(days: pd.DataFrame) -> str:
         if (valued > valued.max() - pd.Timedelta(days=SPANS[span] or 0)).sum() >= _FEW_DAYS:
             return span
     return "year"
+
+
+def _near(
+    seen: View | None,
+    span: str,
+    days: pd.DataFrame,
+    reference: pd.DataFrame,
+    events: pd.DataFrame,
+    news: pd.DataFrame,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """What can be seen by dragging a little: a short span of a long history is drawn quickly. Days without gaps."""
+    days = days.set_index("date").asfreq("D").reset_index() if len(days) else days
+    length = SPANS[span]
+    if seen is None or length is None:
+        return days, reference, events, news
+    first = seen.first - pd.Timedelta(days=length * _DRAGGED)
+    return (
+        days[days["date"] >= first],
+        reference.loc[first:] if len(reference) else reference,
+        events[pd.to_datetime(events["date"]) >= first],
+        news.loc[first:] if len(news) else news,
+    )
 
 
 class View(NamedTuple):
@@ -180,16 +206,24 @@ def _add_band(figure: go.Figure, days: pd.DataFrame) -> None:
 
 
 def _add_values(figure: go.Figure, days: pd.DataFrame, leading: pd.Series[str]) -> None:
+    if days.empty:
+        return
     named = leading.reindex(pd.DatetimeIndex(days["date"])).fillna("")
-    long_ago = named.index < named.index.max() - pd.Timedelta(days=_ALL_NAMED)
+    long_ago = pd.DatetimeIndex(named.index) < pd.DatetimeIndex(named.index).max() - pd.Timedelta(days=_ALL_NAMED)
     hovers = named.where(~long_ago, named.str.partition("\n")[0]).map(_in_hover).to_numpy()
-    began = _daily(days["date"].iloc[0]) if len(days) else {}
+    began = _daily(days["date"].iloc[0])
     lines = [
         ("threats", _("threats"), THREATS, 1.2, "dash"),
         ("acts", _("acts"), ACTS, 1.2, "dashdot"),
         ("easing", _("easing"), EASING, 1.2, "dot"),
-        ("index", _("index, daily"), INDEX, 1.2, "solid"),
         ("smoothed", _("index, smoothed"), INDEX, 2.8, "solid"),
+        (
+            "index",
+            _("index, daily"),
+            INDEX,
+            1.2,
+            "solid",
+        ),  # last: a click takes the point on top, and this line has points
     ]
     for column, name, colour, width, dash in lines:
         figure.add_scatter(

@@ -95,11 +95,11 @@ def show(
 
 def level_now(days: pd.DataFrame, reference: pd.Series[float], founded_on: pd.Timestamp | None) -> Level | None:
     """The level of the last smoothed value; None without one or without any history."""
-    valued = days[days["index"].notna()]
-    if valued.empty:
+    smoothed = days.set_index("date")["smoothed"].astype(float)[days["index"].notna().to_numpy()]
+    if smoothed.empty:
         return None
-    own = valued[valued["date"] >= founded_on] if founded_on is not None else valued.iloc[:0]
-    return level_of(float(valued["smoothed"].iloc[-1]), own["smoothed"].astype(float), reference)
+    own = smoothed.loc[founded_on:] if founded_on is not None else smoothed.iloc[:0]
+    return level_of(float(smoothed.iloc[-1]), own, reference)
 
 
 def in_a_sentence(valued: pd.DataFrame, leading: Sequence[str], live: bool = True) -> str:
@@ -134,8 +134,10 @@ def in_a_sentence(valued: pd.DataFrame, leading: Sequence[str], live: bool = Tru
 def value_before(valued: pd.DataFrame, days: int) -> pd.Series[float] | None:
     """The line that many days before the last one, or the nearest before that within half as many; None without."""
     target = valued["date"].iloc[-1] - pd.Timedelta(days=days)
-    near = valued[(valued["date"] <= target) & (valued["date"] >= target - pd.Timedelta(days=days / 2))]
-    return None if near.empty else near.iloc[-1]
+    position = int(valued["date"].searchsorted(target, side="right")) - 1
+    if position < 0 or valued["date"].iloc[position] < target - pd.Timedelta(days=days / 2):
+        return None
+    return valued.iloc[position]
 
 
 def scale(level: Level) -> str:

@@ -27,6 +27,7 @@ STATUS = {
     PointStatus.INSUFFICIENT.value: N_("too few feeds"),
     "": "",
 }
+NO_DAY = date(1, 1, 1)
 MOST_STORIES, MOST_PARTS = 50, 15
 TELLS = 0.05  # of a day's value: where no story has that much, the day opens on its signals
 SPANS = {N_("since the day before"): (1, 2), N_("since a week before"): (7, 10)}  # days: about, at most
@@ -35,14 +36,14 @@ SPANS = {N_("since the day before"): (1, 2), N_("since a week before"): (7, 10)}
 def why(days: pd.DataFrame) -> None:
     """Open the day that the reader chose, or the last one with a value."""
     index = days.set_index("date")["index"].astype(float).dropna()
-    valued = [day.date() for day in pd.DatetimeIndex(index.index)]
-    if not valued:
+    if index.empty:
         return
+    first, last = index.index[0].date(), index.index[-1].date()
     st.subheader(_("Why this value"))
-    if st.session_state.get("day") not in set(valued):
-        st.session_state["day"] = valued[-1]
-    day = st.date_input(_("Day"), min_value=valued[0], max_value=valued[-1], key="day", bind="query-params", width=220)
-    if day not in set(valued):
+    if pd.Timestamp(st.session_state.get("day") or NO_DAY) not in index.index:
+        st.session_state["day"] = last
+    day = st.date_input(_("Day"), min_value=first, max_value=last, key="day", bind="query-params", width=220)
+    if pd.Timestamp(day) not in index.index:
         st.info(_("{day} has no value: too few feeds observed it. Choose another day.").format(day=tongue.day(day)))
         return
     try:
@@ -57,8 +58,8 @@ def why(days: pd.DataFrame) -> None:
     st.caption(said.format(day=tongue.day(day), value=number(told.value, 1)))
     titles = [_("Stories"), _("Signals"), _("Countries"), _("Feeds")]
     tells = told.stories["share"].max() >= TELLS if len(told.stories) else False
-    first = titles[0] if tells else titles[1]
-    by_story, by_signal, by_country, by_feed = st.tabs(titles, default=first, key="opened", on_change="rerun")
+    opened = titles[0] if tells else titles[1]
+    by_story, by_signal, by_country, by_feed = st.tabs(titles, default=opened, key="opened", on_change="rerun")
     if by_signal.open:
         parts(by_signal, told.signals.rename(lambda key: _(BY_KEY[key].label)), _("signal"))
     elif by_country.open:

@@ -96,8 +96,9 @@ def drawn(vintage: pd.Timestamp, n_days: int, span: str, log: bool, language: st
     return Ready(charts.index_figure(_days, *others, span=span, log=log))
 
 
+@st.fragment
 def chart(days: pd.DataFrame) -> None:
-    """The index over time; a day that is clicked opens below."""
+    """The index over time; a day that is clicked opens below. Its choices draw nothing else anew."""
     row = st.container(horizontal=True, vertical_alignment="center")
     span = spans.choose(row)
     log = row.toggle(_("log scale"), key="log", bind="query-params")
@@ -113,6 +114,7 @@ def chart(days: pd.DataFrame) -> None:
     day = pd.Timestamp(points[0]["x"]).date() if points else None
     if day and day != st.session_state.get("clicked"):
         st.session_state["clicked"] = st.session_state["day"] = day
+        st.rerun()
 
 
 def how_to_read() -> None:
