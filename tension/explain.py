@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +11,14 @@ from sqlalchemy import Engine
 
 from tension.errors import TensionError
 from tension.index.contributions import MEANINGS, SINCE, STORY, change, contributions
+from tension.index.measure import Measured
 from tension.index.vintages import day_over, revisions
 from tension.measured import panels
 from tension.signals.codebook import Kind
 from tension.storage import frames
 
 STORY_COLUMNS = ["value", "share", "title", "url", "signals", "n_articles", "publishers", "story_id"]
+PanelsOf = Callable[[str], Sequence[Measured]]
 _RUSSIAS_SIDE = ("RU", "BY")
 
 
@@ -65,8 +67,17 @@ class Explanation:
         return "\n".join(lines)
 
 
-def explain(engine: Engine, day: date, coverage_floor: float) -> Explanation:
+def explain(engine: Engine, day: date, coverage_floor: float, kept: PanelsOf | None = None) -> Explanation:
     """Open a day's published value into what made it.
+
+    Parameters
+    ----------
+    engine, coverage_floor
+        As for `tension.measured.panels`.
+    day
+        A day with a value.
+    kept
+        Gives the panels as a model codes, where they are kept ready; without it they are measured anew.
 
     Raises
     ------
@@ -76,7 +87,8 @@ def explain(engine: Engine, day: date, coverage_floor: float) -> Explanation:
     value, version = _published(engine, day)
     at = pd.Timestamp(day)
     carried = frames.carried(engine, day, version)
-    rows = contributions(panels(engine, version, coverage_floor), at, carried)
+    measured = kept(version) if kept else panels(engine, version, coverage_floor)
+    rows = contributions(measured, at, carried)
     rows = rows[rows["kind"] != Kind.EASING.value]
     told = rows[rows["source"] == STORY]
     other = rows.loc[rows["source"] != STORY].groupby("source")["value"].sum()
@@ -127,10 +139,12 @@ class Change:
         return "\n".join([*lines, *(f"{value:+8.2f}  {name}" for name, value in feeds.head(10).items())])
 
 
-def explain_change(engine: Engine, first: date, last: date, coverage_floor: float) -> Change:
+def explain_change(
+    engine: Engine, first: date, last: date, coverage_floor: float, kept: PanelsOf | None = None
+) -> Change:
     """Split the change of the index between two days into what was revised since the first, and what was different.
 
-    The second part is `tension.index.contributions.change`.
+    The second part is `tension.index.contributions.change`; the parameters are as for `explain`.
 
     Raises
     ------
@@ -140,7 +154,8 @@ def explain_change(engine: Engine, first: date, last: date, coverage_floor: floa
     (now, _), (after, version) = _published(engine, first), _published(engine, last)
     before, revised = _revised(engine, first, now)
     parts = {pd.Timestamp(day): frames.parts(engine, day, version) for day in (first, last)}
-    table = change(panels(engine, version, coverage_floor), pd.Timestamp(first), pd.Timestamp(last), parts)
+    measured = kept(version) if kept else panels(engine, version, coverage_floor)
+    table = change(measured, pd.Timestamp(first), pd.Timestamp(last), parts)
     table["feed"] = table.pop("feed_id").map(frames.feeds(engine)["name"])
     rest = after - now - float(table["value"].sum())
     since = pd.DataFrame({"cause": [SINCE], "feed": [""], "value": [rest]}) if abs(rest) > 1e-6 else None

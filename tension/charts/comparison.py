@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from tension.charts.compact import at, lone_days
 from tension.charts.index import ACTS, EASING, INDEX, REFERENCE, THREATS, begins
 from tension.charts.signals import thinned
 from tension.index.comparison import at_frequency
@@ -150,14 +151,12 @@ def _looks(n: int) -> list[tuple[str, str]]:
 
 
 def _add_line(figure: go.Figure, line: pd.Series[float], end: _End, **more: Any) -> None:
-    alone = line.notna() & line.shift(1).isna() & line.shift(-1).isna()  # a value between gaps makes no line
     figure.add_scatter(
-        x=line.index,
-        y=line,
+        **at(pd.DatetimeIndex(line.index)),
+        y=line.to_numpy(np.float32),
         name=end.name,
-        mode="lines+markers",
         line={"color": end.colour, "dash": end.dash, "width": 2},
-        marker={"size": np.where(alone, 6, 0), "color": end.colour, "line": {"width": 0}},
+        **lone_days(line, 6, end.colour),
         connectgaps=False,
         cliponaxis=False,
         **more,

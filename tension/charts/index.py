@@ -6,12 +6,11 @@ import textwrap
 from html import escape
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from tension.charts.compact import at, rounded
 from tension.signals.codebook import BY_KEY, Kind
 from tension.tongue import N_, _
 
@@ -21,7 +20,6 @@ _BAND = "rgba(0,114,178,0.18)"
 _VOLUME = "#56B4E9"
 _MISSING = "rgba(138,143,152,0.12)"
 _HALF_DAY = pd.Timedelta(hours=12)
-_DAY = 86_400_000  # milliseconds
 _HEADROOM = 1.12
 _FEW_DAYS = 28
 _HOVER_WIDTH = 90
@@ -154,16 +152,6 @@ def begins(daily: pd.Series[float]) -> pd.Timestamp | None:
     return pd.Timestamp(dense.index[0]) if len(dense) else None
 
 
-def _daily(first: pd.Timestamp) -> dict[str, object]:
-    """Where values of days lie that follow each other without a gap: said once, not with each of thousands."""
-    return {"x0": f"{first:%Y-%m-%d}", "dx": _DAY}
-
-
-def _short(values: pd.Series[float], digits: int) -> NDArray[np.float32]:
-    """Values as they are sent: half as long."""
-    return values.astype(float).round(digits).to_numpy(np.float32)
-
-
 def _add_reference(figure: go.Figure, reference: pd.DataFrame) -> None:
     if reference.empty:
         return
@@ -171,8 +159,8 @@ def _add_reference(figure: go.Figure, reference: pd.DataFrame) -> None:
     hover = "%{y:.0f}<extra>" + _("reference series, smoothed") + "</extra>"
     line = {"color": REFERENCE, "width": 1, "dash": "dot"}
     figure.add_scatter(
-        **_daily(daily.index[0]),
-        y=_short(daily, 1),
+        **at(pd.DatetimeIndex(daily.index)),
+        y=rounded(daily, 1),
         name=_("reference (Wikipedia)"),
         line=line,
         hovertemplate=hover,
@@ -211,7 +199,7 @@ def _add_values(figure: go.Figure, days: pd.DataFrame, leading: pd.Series[str]) 
     named = leading.reindex(pd.DatetimeIndex(days["date"])).fillna("")
     long_ago = pd.DatetimeIndex(named.index) < pd.DatetimeIndex(named.index).max() - pd.Timedelta(days=_ALL_NAMED)
     hovers = named.where(~long_ago, named.str.partition("\n")[0]).map(_in_hover).to_numpy()
-    began = _daily(days["date"].iloc[0])
+    when = at(pd.DatetimeIndex(days["date"]))
     lines = [
         ("threats", _("threats"), THREATS, 1.2, "dash"),
         ("acts", _("acts"), ACTS, 1.2, "dashdot"),
@@ -227,8 +215,8 @@ def _add_values(figure: go.Figure, days: pd.DataFrame, leading: pd.Series[str]) 
     ]
     for column, name, colour, width, dash in lines:
         figure.add_scatter(
-            **began,
-            y=_short(days[column], 2),
+            **when,
+            y=rounded(days[column], 2),
             name=name,
             mode="lines+markers" if column == "index" else "lines",  # a day between gaps makes no line
             connectgaps=False,
@@ -296,8 +284,8 @@ def _add_steps(
 ) -> None:
     """Values of days as one stepped area: thousands of bars are thousands of elements, and slow."""
     figure.add_scatter(
-        **(_daily(days["date"].iloc[0]) if len(days) else {}),
-        y=_short(values.fillna(0), 0),
+        **at(pd.DatetimeIndex(days["date"])),
+        y=rounded(values.fillna(0), 0),
         name=name,
         mode="lines",
         line={"shape": "hvh", "width": 0, "color": colour},
@@ -319,8 +307,8 @@ def _add_conflict(figure: go.Figure, news: pd.DataFrame) -> None:
     for column, (name, colour) in told.items():
         week = shares[column].astype(float).rolling(7, min_periods=1).mean().where(shares[column].notna())
         figure.add_scatter(
-            **(_daily(news.index[0]) if len(news) else {}),
-            y=_short(week, 1),
+            **at(pd.DatetimeIndex(news.index)),
+            y=rounded(week, 1),
             name=name,
             line={"color": colour, "width": 1.2},
             hovertemplate=_("%{y:.0f} % of stories, mean of a week") + f"<extra>{name}</extra>",

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from tension import tongue
+from tension.charts.compact import at, lone_days, rounded
 from tension.charts.index import REFERENCE
 from tension.charts.signals import NEW, UNUSUAL, Group, Shown, faint
 from tension.tongue import _, number
@@ -87,18 +88,17 @@ def _scale(end: float) -> dict[str, object]:
 def _add(figure: go.Figure, axis: str, line: pd.Series[float], one: Shown, end: float) -> None:
     """One small chart: its line and area, what stands above it, where it becomes unusual, and its record."""
     on = {"xaxis": f"x{axis}", "yaxis": f"y{axis}"}
-    alone = line.notna() & line.shift(1).isna() & line.shift(-1).isna()  # a day between gaps makes no line
+    when = at(pd.DatetimeIndex(line.index))
     filled = {"fill": "tozeroy", "fillcolor": faint(one.colour, 0.18)}
     if line.isna().any():  # Plotly fills gaps over: the area is drawn by itself, at nothing where there is no value
         under = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", **filled}
-        figure.add_scatter(x=line.index, y=line.fillna(0.0).round(2), **under, **on)
+        figure.add_scatter(**when, y=rounded(line.fillna(0.0), 2), **under, **on)
     figure.add_scatter(
-        x=line.index,
-        y=line.round(2),
+        **when,
+        y=rounded(line, 2),
         name=one.title,
-        mode="lines+markers",
         line={"color": one.colour, "width": 1.6},
-        marker={"size": np.where(alone, 5, 0), "color": one.colour, "line": {"width": 0}},
+        **lone_days(line, 5, one.colour),
         connectgaps=False,
         cliponaxis=False,
         hovertemplate="%{y:.1f}<extra></extra>",
@@ -115,10 +115,10 @@ def _add(figure: go.Figure, axis: str, line: pd.Series[float], one: Shown, end: 
         said = _("record of a day: {points} on {day}")
         said = said.format(points=number(one.record, 1), day=tongue.day(one.record_on))
         mark = {"symbol": "diamond", "size": 8, "color": one.colour, "line": {"width": 1, "color": "white"}}
-        at = line.loc[: one.record_on].iloc[-1:].round(2)
+        there = line.loc[: one.record_on].iloc[-1:].round(2)
         figure.add_scatter(
-            x=at.index,
-            y=at,
+            x=there.index,
+            y=there,
             mode="markers",
             marker=mark,
             hovertemplate=f"{said}<extra></extra>",

@@ -12,6 +12,7 @@ from tension import tongue
 from tension.charts.comparison import beside, comparison_figure, lags_figure, lines_figure, recent
 from tension.charts.index import SPANS
 from tension.dashboard import names, reading, spans
+from tension.dashboard.folds import folded
 from tension.dashboard.taking import draw
 from tension.errors import ArchiveError, FetchError
 from tension.index.comparison import as_published, compare, is_monthly, lagged, read_series
@@ -37,8 +38,7 @@ def number_column(label: str, digits: int = 1, **more: Any) -> Any:
 
 def as_table(title: str, table: pd.DataFrame, columns: dict[str, Any]) -> None:
     """What a chart shows, newest first, folded away."""
-    with st.expander(title, icon=":material/table:"):
-        st.dataframe(table.iloc[::-1], column_config=columns)
+    folded(title, title, lambda: st.dataframe(table.iloc[::-1], column_config=columns), icon=":material/table:")
 
 
 def by_source() -> None:

@@ -106,8 +106,9 @@ def chosen(table: pd.DataFrame) -> str | None:
     return st.session_state.get("place") or codes.get(st.query_params.get("place", ""))
 
 
-def draw_map(table: pd.DataFrame, read: pd.DataFrame) -> None:
-    palette = DARK if st.context.theme.type == "dark" else LIGHT
+def draw_map(table: pd.DataFrame, read: pd.DataFrame, *days: date) -> None:
+    dark, marked = st.context.theme.type == "dark", chosen(read)
+    palette = DARK if dark else LIGHT
     named = read[read.index != NOWHERE].head(5)
     top = [f"{name} {number(points, 1)}" for name, points in zip(named["country"], named["points"], strict=True)]
     alt = _("Map of Europe and of the north from above the pole, countries coloured by their index points.")
@@ -115,7 +116,7 @@ def draw_map(table: pd.DataFrame, read: pd.DataFrame) -> None:
         alt += " " + _("Most points: {countries}. The table has all of them.").format(countries=tongue.listed(top))
     st.html(STYLE)
     taking.draw(
-        map_figure(drawn_of(table), read_shapes(), palette, chosen(read)),
+        taking.ready(lambda: map_figure(drawn_of(table), read_shapes(), palette, marked), "map", days, dark, marked),
         "map",
         alt,
         key="outlines",
@@ -219,7 +220,7 @@ read = as_read(table)
 st.markdown(in_a_sentence(parts, read, first, last))
 left, right = st.columns([1.2, 1], gap="medium")
 with left:
-    draw_map(table, read)
+    draw_map(table, read, first, last)
     st.caption(_(MEANING))
 with right:
     if table.empty:

@@ -13,7 +13,7 @@ from tension import tongue
 from tension.charts.change import change_figure
 from tension.dashboard import reading
 from tension.dashboard.folds import folded
-from tension.dashboard.taking import Ready, draw
+from tension.dashboard.taking import draw, ready
 from tension.errors import TensionError
 from tension.explain import Explanation
 from tension.index.contributions import MEANINGS
@@ -138,7 +138,8 @@ def changes(index: pd.Series[float], day: date) -> None:
     alt = alt.format(old=number(old, 1), new=number(new, 1), **said)
     by = found.causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs())
     st.markdown(moved(by, new - old))
-    draw(drawn(before, day, new, tongue.language(), found.causes, old), "change", alt)
+    figure = ready(lambda: change_figure(found.causes, old, new, *said.values()), "change", before, day)
+    draw(figure, "change", alt)
     st.caption(
         _(
             "From {before}, as it stood when that day was over, to {after}: what has been revised since, by its "
@@ -153,12 +154,6 @@ def changes(index: pd.Series[float], day: date) -> None:
     table = by.rename(called).reset_index()
     draw_table = partial(st.dataframe, table, hide_index=True, column_config=columns)
     folded(_("The change as a table"), "change-table", draw_table)
-
-
-@st.cache_resource(ttl="60s", max_entries=60, show_spinner=False)
-def drawn(first: date, last: date, after: float, language: str, _causes: pd.DataFrame, _before: float) -> Ready:
-    """The chart of a change, made once for all who look at the same."""
-    return Ready(change_figure(_causes, _before, after, tongue.day(first), tongue.day(last)))
 
 
 def moved(by: pd.Series[float], change: float) -> str:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import streamlit as st
+from plotly.graph_objects import Figure
 
-from tension import tongue
 from tension.charts import index as charts
 from tension.dashboard import headline, opened, reading, spans, words
 from tension.dashboard.folds import folded
-from tension.dashboard.taking import Ready, draw
+from tension.dashboard.taking import draw, ready
 from tension.errors import TensionError
 from tension.health import Health
 from tension.tongue import _, n_, number
@@ -29,7 +29,7 @@ def first_poll() -> None:
     said = _("First poll: {done} of {n} feeds asked …").format(done=number(done), n=number(health.n_feeds))
     st.progress(done / max(health.n_feeds, 1), text=said)
     if not health.n_waiting:
-        reading.index_table.clear()
+        reading.published_at.clear()
         st.rerun()
 
 
@@ -41,7 +41,7 @@ def newer(drawn: pd.Timestamp | None) -> None:
         return
     label = _("New values, of {time} UTC: show them").format(time=f"{known:%H:%M}")
     if st.button(label, icon=":material/refresh:", type="primary"):
-        reading.index_table.clear()
+        reading.published_at.clear()
         st.rerun()
 
 
@@ -89,11 +89,9 @@ def stale(latest: date, health: Health) -> None:
     st.warning(f"{said} {why}", icon=":material/history:")
 
 
-@st.cache_resource(ttl="60s", max_entries=60, show_spinner=False)
-def drawn(vintage: pd.Timestamp, n_days: int, span: str, log: bool, language: str, _days: pd.DataFrame) -> Ready:
-    """The chart, made once for all who look at the same; what it shows besides its days is as fresh as a minute."""
+def drawn(span: str, log: bool) -> Figure:
     others = reading.reference(), reading.chronology(), reading.news(), reading.leading()
-    return Ready(charts.index_figure(_days, *others, span=span, log=log))
+    return charts.index_figure(reading.index_table(), *others, span=span, log=log)
 
 
 @st.fragment
@@ -102,7 +100,7 @@ def chart(days: pd.DataFrame) -> None:
     row = st.container(horizontal=True, vertical_alignment="center")
     span = spans.choose(row)
     log = row.toggle(_("log scale"), key="log", bind="query-params")
-    figure = drawn(days["vintage_at"].max(), len(days), span, log, tongue.language(), days)
+    figure = ready(lambda: drawn(span, log), "index", span, log)
     alt = _("The index over time with threats, acts and easing, beside the reference series; the table below has it.")
     clicked = draw(figure, "index", alt, moved=True, on_select="rerun", selection_mode="points")
     st.caption(

@@ -1,9 +1,12 @@
-"""What the pages read, kept for a few seconds so that many readers cost one query."""
+"""What the pages read, kept until the index is published again, or for a few seconds: many readers cost one query."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -27,11 +30,35 @@ from tension.storage.frames import ArticleFilter
 from tension.whatif import Basis
 from tension.whatif import basis as read_basis
 
+P = ParamSpec("P")
+R = TypeVar("R")
 OLDEST = date(1900, 1, 1)  # else days more than ten years ago cannot be chosen, and an address loses them
 _FRESH = "10s"
+_MOST = 100  # readings of a kind that are kept
 
 
-@st.cache_data(ttl=_FRESH, show_spinner=False, max_entries=50)
+@st.cache_data(ttl=_FRESH, show_spinner=False)
+def published_at() -> pd.Timestamp | None:
+    """When the index was last published, as the pages know it."""
+    return last_vintage()
+
+
+def until_published(read: Callable[P, R]) -> Callable[P, R]:
+    """Keep what is read until the index is published again: what is measured is as old as that."""
+
+    @st.cache_data(ttl="1h", show_spinner=False, max_entries=_MOST)
+    @wraps(read)
+    def kept(published: pd.Timestamp | None, *args: P.args, **kwargs: P.kwargs) -> R:
+        return read(*args, **kwargs)
+
+    @wraps(read)
+    def known(*args: P.args, **kwargs: P.kwargs) -> R:
+        return kept(published_at(), *args, **kwargs)
+
+    return known
+
+
+@until_published
 def index_table(
     start: date | None = None, end: date | None = None, frequency: Frequency = "D", as_of: datetime | None = None
 ) -> pd.DataFrame:
@@ -48,29 +75,33 @@ def chronology() -> pd.DataFrame:
     return read_chronology()
 
 
-@st.cache_data(ttl="60s", show_spinner=False, max_entries=50)
+@until_published
 def explanation(day: date) -> Explanation:
-    return explain(server.store().engine, day, server.settings().coverage_floor)
+    return explain(server.store().engine, day, server.settings().coverage_floor, panels_of)
 
 
-@st.cache_data(ttl="60s", show_spinner=False, max_entries=50)
+@until_published
 def causes(before: date, after: date) -> Change:
-    return explain_change(server.store().engine, before, after, server.settings().coverage_floor)
+    return explain_change(server.store().engine, before, after, server.settings().coverage_floor, panels_of)
 
 
-@st.cache_data(ttl="60s", show_spinner=False)
+@until_published
 def revisions() -> pd.DataFrame:
     return find_revisions(frames.vintages(server.store().engine), server.store().zone)
 
 
-@st.cache_data(ttl="60s", show_spinner=False)
+@until_published
 def by_group(grouping: str) -> pd.DataFrame:
     return measured.by_group(server.store().engine, server.settings().coverage_floor, GROUPINGS[grouping])
 
 
-@st.cache_resource(ttl="60s", show_spinner=False)
 def panels() -> list[Measured]:
     """The panels up to the last published day; none before the first."""
+    return _panels(published_at())
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _panels(published: pd.Timestamp | None) -> list[Measured]:
     engine = server.store().engine
     points = frames.index_points(engine)
     if points.empty:
@@ -78,7 +109,7 @@ def panels() -> list[Measured]:
     return measured.panels(engine, str(points["model_version"].iloc[-1]), server.settings().coverage_floor)
 
 
-@st.cache_data(ttl="60s", show_spinner=False, max_entries=20)
+@until_published
 def country_parts(first: date, last: date) -> Parts:
     """What part each country has in the index of a span."""
     return parts(server.store().engine, first, last, panels_of)
@@ -92,12 +123,12 @@ def panels_of(model_version: str) -> list[Measured]:
     return measured.panels(engine, model_version, server.settings().coverage_floor)
 
 
-@st.cache_data(ttl="60s", show_spinner=False, max_entries=50)
+@until_published
 def headlines_of(article_ids: tuple[int, ...]) -> pd.DataFrame:
     return countries.headlines(server.store().engine, article_ids)
 
 
-@st.cache_data(ttl="60s", show_spinner=False)
+@until_published
 def by_signal() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Index points by signal on every day, the same smoothed, and where each signal stands today."""
     points = every_day(measured.by_signal(server.store().engine, server.settings().coverage_floor))
@@ -105,12 +136,12 @@ def by_signal() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     return points, lines, standing(points, lines)
 
 
-@st.cache_data(ttl="60s", show_spinner=False)
+@until_published
 def signals_seen() -> pd.DataFrame:
     return signal_days.first_and_last(server.store().engine)
 
 
-@st.cache_data(ttl="60s", show_spinner=False, max_entries=20)
+@until_published
 def headlines(days: dict[str, date]) -> pd.DataFrame:
     return signal_days.headlines(server.store().engine, days)
 
@@ -150,7 +181,7 @@ def news() -> pd.DataFrame:
     return frames.counts(server.store().engine)
 
 
-@st.cache_data(ttl="60s", show_spinner=False)
+@until_published
 def leading() -> pd.Series[str]:
     return frames.leading(server.store().engine)
 
@@ -171,7 +202,7 @@ def failing() -> pd.DataFrame:
     return every[every["enabled"] & every["last_status"].eq("failed")]
 
 
-@st.cache_data(ttl="60s", show_spinner=False)
+@until_published
 def founded_on() -> pd.Timestamp | None:
     """The day of the first poll, with which the panel's own history begins."""
     every = feeds()

@@ -9,16 +9,18 @@ from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
+from plotly.graph_objects import Figure
 
 from tension import tongue
 from tension.charts.calendar import calendar_figure
 from tension.charts.index import SPANS, begins
 from tension.charts.multiples import multiples_figure
-from tension.charts.signals import COLOURS, NEW, WHOLE_COLOUR, Group, Shown, bars_figure, thinned
+from tension.charts.signals import COLOURS, DAYS_DRAWN, NEW, WHOLE_COLOUR, Group, Shown, bars_figure, thinned
 from tension.charts.signals import UNUSUAL as MARK
 from tension.dashboard import reading, signal_words, spans, width
+from tension.dashboard.folds import folded
 from tension.dashboard.signal_words import GROUP_LABELS, KIND_LABELS, WHOLE, label_of
-from tension.dashboard.taking import draw
+from tension.dashboard.taking import draw, ready
 from tension.index.by_signal import UNUSUAL, index_of
 from tension.index.contributions import SHRINKAGE
 from tension.signals.codebook import BY_KEY, KEYS, Kind
@@ -79,11 +81,15 @@ def today(now: pd.DataFrame, last: pd.Timestamp) -> None:
     """All signals at a glance."""
     st.subheader(_("Now, beside what is usual"))
     alt = _("A bar of index points for each signal on the latest day, beside its median; the table below has them.")
-    draw(bars_figure(groups(now, (last.date(), last.date()))), "signals now", alt)
+    figure = ready(lambda: bars_figure(groups(now, (last.date(), last.date()))), "signals now")
+    draw(figure, "signals now", alt)
     st.caption(signal_words.about_now(compared=bool(now["usual"].notna().any())))
-    with st.expander(_("These bars as a table")):
-        columns = signal_words.now_columns()
-        st.dataframe(named(now), hide_index=True, column_config=columns, column_order=list(columns))
+    folded(_("These bars as a table"), "now-table", lambda: now_table(now))
+
+
+def now_table(now: pd.DataFrame) -> None:
+    columns = signal_words.now_columns()
+    st.dataframe(named(now), hide_index=True, column_config=columns, column_order=list(columns))
 
 
 def named(now: pd.DataFrame) -> pd.DataFrame:
@@ -106,20 +112,31 @@ def over_time(points: pd.DataFrame, lines: pd.DataFrame, now: pd.DataFrame, colu
     whole = begins(index_of(lines).dropna()) or lines.index[0]
     first = whole if length is None else max(lines.index[0], last - pd.Timedelta(days=length))
     days = (first.date(), last.date())
-    shown = lines.loc[first:].assign(**{WHOLE: index_of(lines.loc[first:])})
+    n_valued = index_of(lines.loc[first:]).count()
+    if n_valued < FEWEST_DAYS:
+        st.info(_("Too few of these days have a value to draw lines; choose a longer time, or see the bars above."))
+    else:
+        figure = ready(
+            lambda: small_charts(lines.loc[first:], now, days, columns, common), "signals", span, common, columns
+        )
+        draw(figure, "signals", _("Index points over time, a small chart for each signal; the table below has them."))
+        st.caption(signal_words.about_lines(weeks=len(lines.loc[first:]) > DAYS_DRAWN, common=common))
+    folded(_("The days shown as a table"), "lines-table", lambda: table(whole_beside(lines.loc[first:], now)))
+    return days
+
+
+def whole_beside(lines: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """The signals in the page's order, what is no story, and the whole index."""
+    return lines.assign(**{WHOLE: index_of(lines)})[[*now.index, SHRINKAGE, WHOLE]]
+
+
+def small_charts(lines: pd.DataFrame, now: pd.DataFrame, days: tuple[date, date], columns: int, common: bool) -> Figure:
+    """A small chart for each signal and for the whole index, on one scale if ``common``."""
+    shown = lines.assign(**{WHOLE: index_of(lines)})
     drawn, latest = thinned(shown), shown.iloc[-1].astype(float)
     top = float(drawn[list(KEYS)].to_numpy(float)[drawn[list(KEYS)].notna()].max()) if common else None
     context = Shown(WHOLE, label_of(WHOLE), "", WHOLE_COLOUR, latest[WHOLE], own_scale=True)
-    every = [*groups(now, days), Group(_("For context"), [context])]
-    alt = _("Index points over time, a small chart for each signal; the table below has them.")
-    if shown[WHOLE].count() < FEWEST_DAYS:
-        st.info(_("Too few of these days have a value to draw lines; choose a longer time, or see the bars above."))
-    else:
-        draw(multiples_figure(drawn, every, top, columns), "signals", alt)
-        st.caption(signal_words.about_lines(weeks=len(drawn) < len(shown), common=common))
-    with st.expander(_("The days shown as a table")):
-        table(shown[[*now.index, SHRINKAGE, WHOLE]])
-    return days
+    return multiples_figure(drawn, [*groups(now, days), Group(_("For context"), [context])], top, columns)
 
 
 def table(days: pd.DataFrame) -> None:
@@ -130,12 +147,12 @@ def table(days: pd.DataFrame) -> None:
     st.dataframe(shown, hide_index=True, column_config=columns, column_order=order)
 
 
-def records(points: pd.DataFrame, now: pd.DataFrame, days: tuple[date, date], folded: bool) -> None:
+def records(points: pd.DataFrame, now: pd.DataFrame, days: tuple[date, date], below: bool) -> None:
     """First sightings, records and today's standing, a row a signal."""
     title = _("Records and first sightings")
-    if not folded:
+    if not below:
         st.subheader(title)
-    with st.expander(title) if folded else st.container():
+    with st.expander(title) if below else st.container():
         on = {str(key): day.date() for key, day in now["record_on"].dropna().items()}
         shown = named(now).join(reading.signals_seen()).join(reading.headlines(on)[["title", "url"]])
         shown["articles"] = [address(str(key), *days) for key in shown.index]
@@ -160,8 +177,9 @@ def calendar(points: pd.DataFrame, down: bool) -> None:
     leads = st.container(horizontal=True, vertical_alignment="center")
     record_on = pd.Timestamp(str(every[chosen].idxmax())) if every[chosen].max() > 0 else None
     alt = _("{signal}: index points of each day, year by year; the table below has them.")
+    figure = ready(lambda: calendar_figure(days, record_on, down), "calendar", chosen, down, len(valued))
     clicked = draw(
-        calendar_figure(days, record_on, down),
+        figure,
         "calendar",
         alt.format(signal=label_of(chosen)),
         key="days",
@@ -172,8 +190,8 @@ def calendar(points: pd.DataFrame, down: bool) -> None:
         lead(clicked["selection"]["points"], chosen, days)
     framed = record_on is not None and record_on in days.index
     st.caption(signal_words.about_days(chosen, missing=int(days.isna().sum()), framed=framed))
-    with st.expander(_("{signal}, day by day, as a table").format(signal=label_of(chosen))):
-        table(days.to_frame())
+    title = _("{signal}, day by day, as a table").format(signal=label_of(chosen))
+    folded(title, "calendar-table", lambda: table(days.to_frame()))
 
 
 def lead(clicked: Any, chosen: str, days: pd.Series[float]) -> None:
@@ -218,7 +236,7 @@ columns = width.columns()
 st.markdown(signal_words.in_a_sentence(now, pd.DatetimeIndex(points.dropna().index)))
 today(now, points.index[-1])
 days = over_time(points, lines, now, columns)
-records(points, now, days, folded=columns == width.NARROW)
+records(points, now, days, below=columns == width.NARROW)
 calendar(points, down=columns == width.NARROW)
 st.download_button(
     _("All days by signal as CSV"),

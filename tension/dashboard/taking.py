@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import pandas as pd
@@ -31,6 +32,24 @@ class Ready(go.Figure):  # type: ignore[misc]  # plotly has no types
 
     def to_dict(self) -> dict[str, Any]:
         return self._sent
+
+
+def ready(build: Callable[[], go.Figure], *what: Hashable) -> Ready:
+    """A chart of what is published, made once for all who look at the same.
+
+    Parameters
+    ----------
+    build
+        Makes it.
+    *what
+        All that it depends on beside the published index and the reader's language: the page, its choices.
+    """
+    return _ready(reading.published_at(), tongue.language(), what, build)
+
+
+@st.cache_resource(ttl="10min", max_entries=60, show_spinner=False)
+def _ready(published: object, language: str, what: tuple[Hashable, ...], _build: Callable[[], go.Figure]) -> Ready:
+    return Ready(_build())
 
 
 def draw(

@@ -11,6 +11,7 @@ from tension import tongue
 from tension.charts.comparison import lines_figure, recent
 from tension.charts.index import SPANS
 from tension.dashboard import reading, spans
+from tension.dashboard.folds import folded
 from tension.dashboard.taking import draw
 from tension.dashboard.words import sentence
 from tension.index.measure import HALF_LIFE_DAYS
@@ -153,6 +154,15 @@ def what_is_changed(said: list[str]) -> None:
     st.caption(_("The address of this page holds these changes: copy it to share them."))
 
 
+def day_by_day(lines: pd.DataFrame) -> None:
+    columns = {
+        "day": st.column_config.DateColumn(_("day"), format="YYYY-MM-DD"),
+        PUBLISHED: st.column_config.NumberColumn(_("published"), format="%.1f"),
+        OWN: st.column_config.NumberColumn(_("under your assumptions"), format="%.1f"),
+    }
+    st.dataframe(lines.rename_axis("day").iloc[::-1], column_config=columns)
+
+
 def ready_made() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_("Try:"), width="content")
@@ -207,13 +217,8 @@ with place:
 if said:
     with below:
         what_is_changed(said)
-with st.expander(_("Both lines, day by day, as a table"), icon=":material/table:"):
-    columns = {
-        "day": st.column_config.DateColumn(_("day"), format="YYYY-MM-DD"),
-        PUBLISHED: st.column_config.NumberColumn(_("published"), format="%.1f"),
-        OWN: st.column_config.NumberColumn(_("under your assumptions"), format="%.1f"),
-    }
-    st.dataframe(recent(lines, length).rename_axis("day").iloc[::-1], column_config=columns)
+title = _("Both lines, day by day, as a table")
+folded(title, "lines-table", lambda: day_by_day(recent(lines, length)), icon=":material/table:")
 st.download_button(
     _("All days as CSV"),
     days.join(lines[PUBLISHED]).round(4).to_csv(),
