@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import sys
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +25,7 @@ from tension.storage.store import Store
 PAGE = str(Path(__file__).parent / "dashboard" / "main.py")
 STARTED_AT = utc_now()
 
+_TURN = 0.005  # seconds: sessions that take turns more often wait for one another's locks
 _HEAVY = ("plotly.graph_objects", "plotly.subplots", "streamlit.elements.plotly_chart", "tension.charts.index")
 
 
@@ -65,8 +67,16 @@ def _open() -> None:
         scheduler().start()
     for name in _HEAVY:
         importlib.import_module(name)
+    sys.setswitchinterval(_TURN)
+    settle("")
+
+
+@cache
+def settle(page: str) -> None:
+    """Take what is loaded, by now and by a page's first visit, out of the collector's reach: it will not turn into
+    garbage, and Streamlit collects after every rerun."""
     gc.collect()
-    gc.freeze()  # Streamlit collects after every rerun; what is loaded now will not turn into garbage
+    gc.freeze()
 
 
 def serve() -> None:

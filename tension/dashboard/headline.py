@@ -12,7 +12,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from tension import tongue
 from tension.dashboard import words
-from tension.index.levels import BASELINE_DAYS, LEVELS, STANDS_OUT, Level, level_of, standing_out
+from tension.index.levels import LEVELS, STANDS_OUT, Level
+from tension.index.now import Now
 from tension.records import PointStatus
 from tension.tongue import N_, _, n_, number, percent
 
@@ -45,42 +46,31 @@ _STANDING = {
 Colour = Literal["normal", "inverse", "off"]
 
 
-def show(
-    days: pd.DataFrame,
-    reference: pd.Series[float],
-    founded_on: pd.Timestamp | None,
-    leading: Sequence[str],
-    live: bool,
-) -> None:
+def show(now: Now, leading: Sequence[str], live: bool) -> None:
     """Draw the level now and the figures of the last day with a value.
 
     Parameters
     ----------
-    days
-        As `tension.exports.index_table` gives, with a value on some day.
-    reference
-        The reference series, smoothed.
-    founded_on
-        The day of the panel's first poll, with which its own history begins; None without one.
+    now
+        Where the index stands.
     leading
-        Signals of the last day with a value, the largest first.
+        Signals of that day, the largest first.
     live
-        Whether that day was observed by feeds, and not read from an archive.
+        Whether the day was observed by feeds, and not read from an archive.
     """
-    valued = days[days["index"].notna()]
-    latest, week = valued.iloc[-1], value_before(valued, days=7)
-    level = level_now(valued, reference, founded_on)
+    latest, level = now.latest, now.level
     word = f"<em>{escape(_(level.word))}</em>" if level else ""
-    said = escape(in_a_sentence(valued, leading, live))
-    st.html(f'{STYLE}<p class="level"><strong>{number(latest["smoothed"])}</strong>{word}<span>{said}</span></p>')
-    if level:
-        st.html(scale(level))
+    said = escape(in_a_sentence(now, leading, live))
+    st.html(
+        f'{STYLE}<p class="level"><strong>{number(latest["smoothed"])}</strong>{word}<span>{said}</span></p>'
+        f"{scale(level) if level else ''}"
+    )
     row = st.container(horizontal=True)
     label = _("Last day, {day}").format(day=tongue.day(latest["date"]))
     meaning = _("Threats and acts; 100 is the mean of the reference series from March 2014 to December 2021.")
-    _tile(row, label, latest, week, "index", meaning, "inverse")
+    _tile(row, label, now, "index", meaning, "inverse")
     for name, (kind, says) in KINDS.items():
-        _tile(row, _(kind), latest, week, name, _(says), "normal" if name == "easing" else "inverse")
+        _tile(row, _(kind), now, name, _(says), "normal" if name == "easing" else "inverse")
     row.metric(
         _("Coverage"),
         percent(latest["coverage_share"]),
@@ -93,29 +83,10 @@ def show(
     )
 
 
-def level_now(days: pd.DataFrame, reference: pd.Series[float], founded_on: pd.Timestamp | None) -> Level | None:
-    """The level of the last smoothed value; None without one or without any history."""
-    smoothed = days.set_index("date")["smoothed"].astype(float)[days["index"].notna().to_numpy()]
-    if smoothed.empty:
-        return None
-    own = smoothed.loc[founded_on:] if founded_on is not None else smoothed.iloc[:0]
-    return level_of(float(smoothed.iloc[-1]), own, reference)
-
-
-def in_a_sentence(valued: pd.DataFrame, leading: Sequence[str], live: bool = True) -> str:
-    """How the smoothed value moved, what leads it, and how well the last day is known.
-
-    Parameters
-    ----------
-    valued
-        The days with a value.
-    leading
-        Signals of the last of them, the largest first.
-    live
-        Whether the last was observed by feeds.
-    """
-    latest, week = valued.iloc[-1], value_before(valued, days=7)
-    moved = [] if week is None else [_moved(float(latest["smoothed"] - week["smoothed"]))]
+def in_a_sentence(now: Now, leading: Sequence[str], live: bool = True) -> str:
+    """How the smoothed value moved, what leads it, and how well the last day is known."""
+    latest, change = now.latest, now.moved("smoothed")
+    moved = [] if change is None else [_moved(change)]
     led = [_("led by {signals}").format(signals=words.labels(leading[:2]))] if leading else []
     parts = [", ".join([*moved, *led])] if moved or led else []
     if pd.notna(latest["band_low"]):
@@ -123,21 +94,10 @@ def in_a_sentence(valued: pd.DataFrame, leading: Sequence[str], live: bool = Tru
         low, high = number(latest["band_low"]), number(latest["band_high"])
         parts.append(band.format(value=number(latest["index"]), low=low, high=high))
     parts.append(_heard(latest, live))
-    recent = valued.tail(BASELINE_DAYS + 1)  # all that the last day is judged by
-    out = standing_out(recent.set_index("date")["index"].astype(float)).iloc[-1]
-    if pd.notna(out) and out >= STANDS_OUT:
+    if now.stands_out >= STANDS_OUT:
         stands_out = _("this day stands out: {spreads} robust spreads above the median of the 28 days before")
-        parts.append(stands_out.format(spreads=number(out, 1)))
+        parts.append(stands_out.format(spreads=number(now.stands_out, 1)))
     return words.sentence("; ".join(parts))
-
-
-def value_before(valued: pd.DataFrame, days: int) -> pd.Series[float] | None:
-    """The line that many days before the last one, or the nearest before that within half as many; None without."""
-    target = valued["date"].iloc[-1] - pd.Timedelta(days=days)
-    position = int(valued["date"].searchsorted(target, side="right")) - 1
-    if position < 0 or valued["date"].iloc[position] < target - pd.Timedelta(days=days / 2):
-        return None
-    return valued.iloc[position]
 
 
 def scale(level: Level) -> str:
@@ -174,20 +134,12 @@ def standing(latest: pd.Series[Any]) -> str:
     return f"{said} {known}"
 
 
-def _tile(
-    row: DeltaGenerator,
-    label: str,
-    latest: pd.Series[Any],
-    week: pd.Series[Any] | None,
-    column: str,
-    meaning: str,
-    colour: Colour,
-) -> None:
-    change = None if week is None else number(latest[column] - week[column], signed=True)
+def _tile(row: DeltaGenerator, label: str, now: Now, column: str, meaning: str, colour: Colour) -> None:
+    change = now.moved(column)
     row.metric(
         label,
-        number(latest[column]),
-        None if change is None else _("{change} in a week").format(change=change),
+        number(now.latest[column]),
+        None if change is None else _("{change} in a week").format(change=number(change, signed=True)),
         delta_color=colour,
         help=meaning,
         border=True,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from tension import server
 from tension.dashboard import reader, welcome
 from tension.resources import resource
 from tension.tongue import _
@@ -52,4 +53,7 @@ page = st.navigation(
     position="top",
 )
 welcome.line()
-page.run()
+try:
+    page.run()
+finally:
+    server.settle(page.url_path or "overview")

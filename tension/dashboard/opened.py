@@ -33,9 +33,9 @@ TELLS = 0.05  # of a day's value: where no story has that much, the day opens on
 SPANS = {N_("since the day before"): (1, 2), N_("since a week before"): (7, 10)}  # days: about, at most
 
 
-def why(days: pd.DataFrame) -> None:
+def why() -> None:
     """Open the day that the reader chose, or the last one with a value."""
-    index = days.set_index("date")["index"].astype(float).dropna()
+    index = reading.values()
     if index.empty:
         return
     first, last = index.index[0].date(), index.index[-1].date()

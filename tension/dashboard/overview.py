@@ -45,10 +45,10 @@ def newer(drawn: pd.Timestamp | None) -> None:
         st.rerun()
 
 
-def level(days: pd.DataFrame, health: Health) -> None:
+def level(health: Health) -> None:
     """The level now and whether it is still that of today."""
-    valued = days[days["index"].notna()]
-    if valued.empty:
+    now = reading.now()
+    if now is None:
         st.info(
             _(
                 "No day has a value yet. The grey dotted line is the index over Wikipedia's current events, which "
@@ -58,12 +58,10 @@ def level(days: pd.DataFrame, health: Health) -> None:
         if not health.n_feeds:
             st.page_link(FEEDS, label=_("Add the first feed"), icon=":material/rss_feed:")
         return
-    latest, reference = valued.iloc[-1], reading.reference()["smoothed"]
-    began = reading.founded_on()
-    live = began is not None and latest["date"] >= began
-    stale(latest["date"].date(), health)
-    headline.show(days, reference, began, leading(latest["date"].date()), live)
-    st.caption(headline.standing(latest))
+    day, began = now.latest["date"], reading.founded_on()
+    stale(day.date(), health)
+    headline.show(now, leading(day.date()), live=began is not None and day >= began)
+    st.caption(headline.standing(now.latest))
 
 
 def leading(day: date) -> list[str]:
@@ -95,7 +93,7 @@ def drawn(span: str, log: bool) -> Figure:
 
 
 @st.fragment
-def chart(days: pd.DataFrame) -> None:
+def chart() -> None:
     """The index over time; a day that is clicked opens below. Its choices draw nothing else anew."""
     row = st.container(horizontal=True, vertical_alignment="center")
     span = spans.choose(row)
@@ -107,7 +105,7 @@ def chart(days: pd.DataFrame) -> None:
         _("Drag to move, scroll to zoom, click a day to open it below. Shaded: no value, as too few feeds saw it.")
     )
     folded(_("How to read this chart"), "reading", how_to_read)
-    folded(_("These days as a table"), "days-table", lambda: table(days, charts.SPANS[span]))
+    folded(_("These days as a table"), "days-table", lambda: table(reading.index_table(), charts.SPANS[span]))
     points = clicked["selection"]["points"]
     day = pd.Timestamp(points[0]["x"]).date() if points else None
     if day and day != st.session_state.get("clicked"):
@@ -131,8 +129,8 @@ def how_to_read() -> None:
             "and the grey line then parts from the blue one."
         )
     )
-    if known := headline.level_now(reading.index_table(), reading.reference()["smoothed"], reading.founded_on()):
-        st.markdown(headline.rule(known))
+    if (now := reading.now()) and now.level:
+        st.markdown(headline.rule(now.level))
 
 
 def table(days: pd.DataFrame, length: int | None) -> None:
@@ -184,12 +182,11 @@ def failures(failed: pd.DataFrame) -> None:
 
 
 st.title(_("Tension between Russia and NATO"))
-days = reading.index_table()
 health = reading.health()
-if health.n_waiting and days["index"].notna().sum() == 0:
+if health.n_waiting and reading.now() is None:
     first_poll()
-newer(days["vintage_at"].max() if days["vintage_at"].notna().any() else None)
-level(days, health)
-chart(days)
-opened.why(days)
+newer(reading.published_at())
+level(health)
+chart()
+opened.why()
 sources(health)

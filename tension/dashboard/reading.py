@@ -22,6 +22,7 @@ from tension.index.by_signal import every_day, smoothed, standing
 from tension.index.comparison import read_series
 from tension.index.groups import GROUPINGS
 from tension.index.measure import Measured
+from tension.index.now import Now, now_of
 from tension.index.reference import read_chronology, read_reference
 from tension.index.vintages import revisions as find_revisions
 from tension.pipeline import utc_now
@@ -44,9 +45,12 @@ def published_at() -> pd.Timestamp | None:
 
 
 def until_published(read: Callable[P, R]) -> Callable[P, R]:
-    """Keep what is read until the index is published again: what is measured is as old as that."""
+    """Keep what is read until the index is published again: what is measured is as old as that.
 
-    @st.cache_data(ttl="1h", show_spinner=False, max_entries=_MOST)
+    All readers are given the same object: it is not to be changed.
+    """
+
+    @st.cache_resource(ttl="1h", show_spinner=False, max_entries=_MOST)
     @wraps(read)
     def kept(published: pd.Timestamp | None, *args: P.args, **kwargs: P.kwargs) -> R:
         return read(*args, **kwargs)
@@ -65,12 +69,25 @@ def index_table(
     return exports.index_table(server.store().engine, start, end, frequency, as_of)
 
 
-@st.cache_data(show_spinner=False)
+@until_published
+def values() -> pd.Series[float]:
+    """The index by day, of days with a value."""
+    return index_table().set_index("date")["index"].astype(float).dropna()
+
+
+@until_published
+def now() -> Now | None:
+    """The level now; None before the first day has a value."""
+    days = index_table()
+    return now_of(days, reference()["smoothed"], founded_on()) if days["index"].notna().any() else None
+
+
+@st.cache_resource(show_spinner=False)
 def reference() -> pd.DataFrame:
     return read_reference()
 
 
-@st.cache_data(show_spinner=False)
+@st.cache_resource(show_spinner=False)
 def chronology() -> pd.DataFrame:
     return read_chronology()
 
