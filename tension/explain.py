@@ -121,6 +121,8 @@ class Change:
         Columns ``cause``, ``feed`` (name) and ``value`` (index points), summing to ``after − before``. A cause is the
         reason of a revision (of `tension.index.vintages.revisions`, "another model" among them), a signal, or a key
         of `tension.index.contributions.MEANINGS`.
+    by_cause
+        Index points by cause, the largest change first.
     """
 
     first: date
@@ -128,11 +130,11 @@ class Change:
     before: float
     after: float
     causes: pd.DataFrame
+    by_cause: pd.Series[float]
 
     def __str__(self) -> str:
-        by = self.causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs())
         lines = [f"{self.before:8.2f}  {self.first}"]
-        lines += [f"{value:+8.2f}  {MEANINGS.get(str(cause), str(cause))}" for cause, value in by.items()]
+        lines += [f"{value:+8.2f}  {MEANINGS.get(str(cause), str(cause))}" for cause, value in self.by_cause.items()]
         lines += [f"{self.after:8.2f}  {self.last}", "", "by feed"]
         by_feed = self.causes[self.causes["feed"] != ""].groupby("feed")["value"].sum()
         feeds = by_feed.sort_values(key=lambda v: -v.abs())
@@ -160,7 +162,8 @@ def explain_change(
     rest = after - now - float(table["value"].sum())
     since = pd.DataFrame({"cause": [SINCE], "feed": [""], "value": [rest]}) if abs(rest) > 1e-6 else None
     causes = pd.concat([revised, table, since], ignore_index=True)[["cause", "feed", "value"]]
-    return Change(first, last, before, after, causes)
+    by_cause = causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs())
+    return Change(first, last, before, after, causes, by_cause)
 
 
 def _revised(engine: Engine, day: date, now: float) -> tuple[float, pd.DataFrame]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import sys
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,7 +24,6 @@ from tension.storage.store import Store
 PAGE = str(Path(__file__).parent / "dashboard" / "main.py")
 STARTED_AT = utc_now()
 
-_TURN = 0.005  # seconds: sessions that take turns more often wait for one another's locks
 _HEAVY = ("plotly.graph_objects", "plotly.subplots", "streamlit.elements.plotly_chart", "tension.charts.index")
 
 
@@ -67,7 +65,6 @@ def _open() -> None:
         scheduler().start()
     for name in _HEAVY:
         importlib.import_module(name)
-    sys.setswitchinterval(_TURN)
     settle("")
 
 

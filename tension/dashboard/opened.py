@@ -107,12 +107,8 @@ def parts(place: DeltaGenerator, points: pd.Series[float], what: str) -> None:
 
 def changes(index: pd.Series[float], day: date) -> None:
     """What made the index, by day, differ from that of the day and the week before."""
-    valued, at = pd.DatetimeIndex(index.index), pd.Timestamp(day)
-    earlier = {
-        label: near[-1].date()
-        for label, (about, most) in SPANS.items()
-        if len(near := valued[(valued <= at - timedelta(days=about)) & (valued >= at - timedelta(days=most))])
-    }
+    near = {label: day_before(index, day, *span) for label, span in SPANS.items()}
+    earlier = {label: before for label, before in near.items() if before}
     if not earlier:
         return
     st.subheader(_("What changed"))
@@ -136,7 +132,7 @@ def changes(index: pd.Series[float], day: date) -> None:
     old, new = found.before, found.after
     alt = _("What made the index change from {old} on {before} to {new} on {after}, by signal.")
     alt = alt.format(old=number(old, 1), new=number(new, 1), **said)
-    by = found.causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs())
+    by = found.by_cause
     st.markdown(moved(by, new - old))
     figure = ready(lambda: change_figure(found.causes, old, new, *said.values()), "change", before, day)
     draw(figure, "change", alt)
@@ -154,6 +150,14 @@ def changes(index: pd.Series[float], day: date) -> None:
     table = by.rename(called).reset_index()
     draw_table = partial(st.dataframe, table, hide_index=True, column_config=columns)
     folded(_("The change as a table"), "change-table", draw_table)
+
+
+def day_before(index: pd.Series[float], day: date, about: int, most: int) -> date | None:
+    """The last day with a value that lies at least ``about`` and at most ``most`` days before."""
+    at = pd.Timestamp(day)
+    position = int(index.index.searchsorted(at - timedelta(days=about), side="right")) - 1
+    before = pd.DatetimeIndex(index.index)[position] if position >= 0 else None
+    return before.date() if before is not None and before >= at - timedelta(days=most) else None
 
 
 def moved(by: pd.Series[float], change: float) -> str:
