@@ -52,6 +52,7 @@ page = st.navigation(
     ],
     position="top",
 )
+reader.take_links()
 welcome.line()
 try:
     page.run()

@@ -26,18 +26,21 @@ tongue.heard_from(_asked)
 
 
 def prefer() -> None:
-    """Offer the preferences, and take links that were made in another language."""
+    """Offer the preferences."""
     tongue.speak(_asked())
     with st.sidebar:
         st.segmented_control("Language · Langue · Язык", LANGUAGES, key=LANGUAGE, bind="query-params")
         st.segmented_control(_("Charts as pictures"), PICTURES, key=PICTURE, bind="query-params", default=PICTURES[0])
-    if "links_taken" not in st.session_state:
-        st.session_state["links_taken"] = True
-        _take_links()
 
 
-def _take_links() -> None:
-    """Say the choices in an address, which holds them as its maker read them, in the reader's language."""
+def take_links() -> None:
+    """Say the choices in an address, which holds them as its maker read them, in the reader's language.
+
+    Once a session, and after the pages are declared: a run that is begun anew before would lose its page.
+    """
+    if "links_taken" in st.session_state:
+        return
+    st.session_state["links_taken"] = True
     names = {str(code): str(name) for code, name in standings()["name"].items()}
     changed = False
     for key in st.query_params:
