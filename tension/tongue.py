@@ -67,7 +67,7 @@ def nearest(tag: str | None) -> str:
 
 def _(message: str) -> str:
     """The message in the reader's language."""
-    return _catalogue(language()).gettext(message)
+    return _catalogue(language()).gettext(message) if message else ""  # gettext's own answer to "" is its file's head
 
 
 def n_(one: str, many: str, n: float) -> str:
@@ -134,11 +134,11 @@ def number(value: float, digits: int = 0, signed: bool = False) -> str:
     """A number with thousands apart, rounded to so many digits after the point, a plus before it if it is signed."""
     rounded = round(value, digits) + 0.0  # no -0
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(rounded, f"+{pattern};-{pattern}" if signed else pattern, locale=language())
+    return format_decimal(rounded, f"+{pattern};-{pattern}" if signed and rounded else pattern, locale=language())
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """A share of 1 such as 12 %."""
+    """A share of 1, such as 12% or, in French and Russian, 12 %."""
     return f"{number(100 * share, digits)}{'%' if language() == ENGLISH else chr(0xA0) + '%'}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from html import escape
 from itertools import cycle, islice
 from typing import Any, NamedTuple
 
@@ -83,7 +84,8 @@ def comparison_figure(index: pd.Series[float], other: pd.Series[float], name: st
     """
     both = beside(index, other)
     common = both.dropna()
-    times = both.div((common if len(common) else both).median()).where(both > 0)
+    typical = (common if len(common) else both).where(lambda values: values > 0).median()  # many days may have none
+    times = both.div(typical).where(both > 0)
     low, high = np.log10(np.nanmin(times, initial=0.5)) - 0.05, np.log10(np.nanmax(times, initial=2.0)) + 0.05
     names = {"index": _("this index"), "other": name}
     figure, ends = go.Figure(), list[_End]()
@@ -171,7 +173,9 @@ def _named_at_the_ends(figure: go.Figure, ends: Sequence[_End], height: int) -> 
     centres = spread([room * (1 - end.height) for end in ordered], [_LINE * len(text) for text in texts], room)
     for end, text, centre in zip(ordered, texts, centres, strict=True):
         swatch, first = text[0].split(" ", 1) if " " in text[0] else (text[0], "")
-        said = "<br>".join([f'<span style="color:{end.colour}"><b>{swatch}</b></span> {first}', *text[1:]])
+        said = "<br>".join(
+            [f'<span style="color:{end.colour}"><b>{swatch}</b></span> {escape(first)}', *map(escape, text[1:])]
+        )
         figure.add_annotation(
             text=said,
             x=1,

@@ -11,6 +11,7 @@ import streamlit as st
 from tension.dashboard import article_cards as cards
 from tension.dashboard import article_filters, found, reading, story
 from tension.dashboard.article_filters import Choice
+from tension.dashboard.words import literal
 from tension.storage.search import parse
 from tension.tongue import _, n_, number
 
@@ -91,7 +92,7 @@ def nothing(choice: Choice) -> None:
     wanted = choice.filter
     if wanted.words and not parse(wanted.words):
         unread = _("Search finds words, and “{words}” holds no letter or digit.").format(words=wanted.words)
-        st.info(escape_markdown(unread), icon=":material/search_off:")
+        st.info(literal(unread), icon=":material/search_off:")
     elif not choice.narrowed and not len(reading.news()):
         st.info(
             _("No article is coded yet. They appear here as soon as a feed was asked."),
@@ -112,10 +113,6 @@ def nothing(choice: Choice) -> None:
             st.button(offer.format(n=said(wider)), on_click=article_filters.show_everything)
         if choice.narrowed:
             st.button(_("Clear all filters"), icon=":material/filter_list_off:", on_click=article_filters.clear)
-
-
-def escape_markdown(text: str) -> str:
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>~:$" else letter for letter in text)
 
 
 def listing() -> None:

@@ -14,6 +14,7 @@ from tension.charts.index import SPANS
 from tension.dashboard import names, reading, spans
 from tension.dashboard.folds import folded
 from tension.dashboard.taking import draw
+from tension.dashboard.words import literal
 from tension.errors import ArchiveError, FetchError
 from tension.index.comparison import as_published, compare, is_monthly, lagged, read_series
 from tension.index.groups import ALL, GROUPINGS
@@ -55,7 +56,7 @@ def by_source() -> None:
     row = st.container(horizontal=True, vertical_alignment="bottom")
     grouping = chosen_of(row, _("Feeds by"), list(GROUPINGS), next(iter(GROUPINGS)), "by")
     lines = reading.by_group(grouping)
-    span = spans.choose(row)
+    span = spans.choose(row, "compare")
     lines = lines.rename(columns={name: group_name(str(name), grouping) for name in lines.columns})
     shown = recent(lines, SPANS[span])
     st.markdown(latest_of(shown))
@@ -110,6 +111,11 @@ def who_is_where(grouping: str) -> str:
     )
 
 
+def called(measure: str) -> str:
+    """A measure by its name, which is its reader's own but for the reference series."""
+    return _(measure) if measure == REFERENCE else measure
+
+
 def with_another_measure() -> None:
     st.subheader(_("With another measure"))
     others = other_measures()
@@ -119,7 +125,7 @@ def with_another_measure() -> None:
     if st.session_state.pop(FILE_IS_NEW, False):
         st.session_state["measure"] = options[preferred]
     name = row.selectbox(
-        _("Measure"), options, index=preferred, key="measure", bind="query-params", format_func=_, width=300
+        _("Measure"), options, index=preferred, key="measure", bind="query-params", format_func=called, width=300
     )
     panel = reading.index_table().set_index("date")[["index", "smoothed"]].astype(float)
     if name == REFERENCE:
@@ -152,7 +158,7 @@ def other_measures() -> pd.DataFrame:
     try:
         table = reading.comparison() if file is None else read_series(Path("file.csv"), file.getvalue())
     except (ArchiveError, FetchError) as error:
-        st.error(_("The other measure cannot be read: {error}").format(error=error))
+        st.error(_("The other measure cannot be read: {error}").format(error=literal(str(error))))
         table = None
     if table is None:
         return pd.DataFrame()
@@ -193,7 +199,7 @@ def agreement_of(agreement: pd.DataFrame, name: str, monthly: bool) -> str:
             "Over {n} days in common, the index and {measure} have a rank correlation of {rank} (1: the same order).",
             n,
         )
-    return said.format(n=number(n), measure=name, rank=rank)
+    return said.format(n=number(n), measure=literal(name), rank=rank)
 
 
 def both_over_time(index: pd.Series[float], other: pd.Series[float], name: str, known: bool) -> None:
@@ -223,7 +229,7 @@ def both_over_time(index: pd.Series[float], other: pd.Series[float], name: str, 
     st.caption(" ".join(said))
     columns = {"index": number_column(_("this index")), "other": number_column(name, 2)}
     first = day_column(monthly)
-    as_table(_("The index and {measure} as a table").format(measure=name), table, {"day": first} | columns)
+    as_table(_("The index and {measure} as a table").format(measure=literal(name)), table, {"day": first} | columns)
 
 
 def agreement_table(agreement: pd.DataFrame, monthly: bool) -> None:
@@ -250,7 +256,7 @@ def earlier_or_later(lags: pd.Series[float], name: str, monthly: bool) -> None:
         "index: were the bars to the right the higher ones, the index would be the first to move; were it those to the "
         "left, {measure} would be."
     )
-    st.caption(said.format(measure=name))
+    st.caption(said.format(measure=literal(name)))
     st.caption(
         _(
             "Correlations of two series that both follow the same wars say little about cause, and a lag with the "

@@ -11,7 +11,8 @@ import streamlit as st
 
 from tension import server, tongue
 from tension.dashboard import reading
-from tension.dashboard.feed_forms import fields, literal, save, say
+from tension.dashboard.feed_forms import fields, save, say
+from tension.dashboard.words import literal
 from tension.feeds import catalogue
 from tension.feeds.addresses import same_feed
 from tension.feeds.discover import Discovery, FoundFeed, discover

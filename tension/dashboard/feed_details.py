@@ -11,6 +11,7 @@ from tension import tongue
 from tension.conditions import RECENT_DAYS, RELEVANT_DAYS
 from tension.dashboard import feed_forms, reading, words
 from tension.dashboard.feed_table import ICONS, meaning
+from tension.dashboard.words import literal
 from tension.feeds.condition import Condition, State
 from tension.records import Feed, PollStatus
 from tension.tongue import N_, _, n_, number, percent
@@ -68,7 +69,7 @@ def _explained(state: State, condition: Condition) -> str:
         case State.FAILING:
             last = condition.last_success_at
             answered = _("It last answered {ago}.").format(ago=words.ago(last)) if last else _("It never answered yet.")
-            reason = feed_forms.literal(words.sentence(condition.last_reason))
+            reason = literal(words.sentence(condition.last_reason))
             return f"{_failed(condition.failures_in_row)} {answered} {reason}"
         case State.SILENT:
             said = _("It answers, but the last new article came {ago}; usually the gap is {gap}.")

@@ -12,11 +12,12 @@ import streamlit as st
 from babel import Locale
 
 from tension import server, tongue
-from tension.dashboard import reading
+from tension.dashboard.words import literal
 from tension.errors import CatalogueError
 from tension.feeds import catalogue
 from tension.feeds.entries import MAX_INTERVAL_MINUTES
 from tension.records import Feed, FeedKind
+from tension.storage import frames
 from tension.storage.frames import ArticleFilter
 from tension.tongue import N_, _, n_, number
 
@@ -35,12 +36,6 @@ KINDS = {
     FeedKind.ALLIANCE: N_("alliance"),
 }
 _LEAST_WEIGHT = 1e-6  # feeds.yaml takes any number above 0
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+.!|<>~$:-])")
-
-
-def literal(text: str) -> str:
-    """Words from outside as they stand, whatever they would mean as Markdown: no picture, no colour, no heading."""
-    return _MARKS.sub(r"\\\1", text)
 
 
 def save(change: Callable[..., Any], *arguments: Any) -> bool:
@@ -204,7 +199,7 @@ def remove(feed: Feed, feed_id: int | None) -> None:
 
 def _removal(feed: Feed, feed_id: int | None) -> None:
     """The question, with what stays."""
-    n = 0 if feed_id is None else reading.count_articles(ArticleFilter(feed_ids=(feed_id,)))
+    n = 0 if feed_id is None else frames.count_articles(server.store().engine, ArticleFilter(feed_ids=(feed_id,)))
     said = n_(
         "**{feed}** leaves `{file}` and is polled no more. Its {n} article, its days in the index and every published "
         "value stay as they are. To rest it for a while, switch it off.",

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from tension import server
-from tension.dashboard.feed_forms import KINDS, add_many, literal
+from tension.dashboard.feed_forms import KINDS, add_many
+from tension.dashboard.words import literal
 from tension.errors import CatalogueError
 from tension.feeds.importing import Outline, Verdict, check, plan
 from tension.feeds.opml import write_opml

@@ -13,7 +13,8 @@ import streamlit as st
 from tension import server
 from tension.conditions import RECENT_DAYS, RELEVANT_DAYS, read_conditions
 from tension.dashboard import words
-from tension.dashboard.feed_forms import KINDS, literal
+from tension.dashboard.feed_forms import KINDS
+from tension.dashboard.words import literal
 from tension.feeds.condition import MEANINGS, SILENT_GAPS, Condition, State
 from tension.pipeline import utc_now
 from tension.records import Feed

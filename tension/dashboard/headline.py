@@ -136,11 +136,13 @@ def standing(latest: pd.Series[Any]) -> str:
 
 def _tile(row: DeltaGenerator, label: str, now: Now, column: str, meaning: str, colour: Colour) -> None:
     change = now.moved(column)
+    still = change is None or round(change) == 0
     row.metric(
         label,
         number(now.latest[column]),
         None if change is None else _("{change} in a week").format(change=number(change, signed=True)),
-        delta_color=colour,
+        delta_color="off" if still else colour,
+        delta_arrow="off" if still else "auto",
         help=meaning,
         border=True,
         width="stretch",

@@ -21,6 +21,7 @@ st.set_page_config(
 # Streamlit's captions, and in the dark the white on its primary buttons, are too faint to read (WCAG AA: 4.5 to 1).
 ON_PRIMARY = "#10151c" if st.context.theme.type == "dark" else "#fff"
 # The button that opens the side panel has no word of its own: on a phone it leads to the pages.
+reader.prefer()
 settings, menu = _("Settings"), _("Pages and settings")
 STYLE = f"""<style>
 .stMainBlockContainer{{padding-top:3.6rem;padding-bottom:3rem}}
@@ -37,7 +38,6 @@ STYLE = f"""<style>
 </style>"""
 st.html(STYLE)
 
-reader.prefer()
 page = st.navigation(
     [
         st.Page(HERE / "overview.py", title=_("Overview"), icon=":material/show_chart:", default=True),

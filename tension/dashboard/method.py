@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from tension import tongue
 from tension.dashboard import audit, reading
-from tension.dashboard.feed_forms import literal
+from tension.dashboard.words import literal
 from tension.errors import TensionError
 from tension.index.measure import METHOD_VERSION
 from tension.resources import resource

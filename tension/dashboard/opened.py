@@ -25,7 +25,6 @@ STATUS = {
     PointStatus.FINAL.value: N_("final"),
     PointStatus.PROVISIONAL.value: N_("provisional"),
     PointStatus.INSUFFICIENT.value: N_("too few feeds"),
-    "": "",
 }
 NO_DAY = date(1, 1, 1)
 MOST_STORIES, MOST_PARTS = 50, 15

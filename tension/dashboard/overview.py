@@ -29,7 +29,7 @@ def first_poll() -> None:
     said = _("First poll: {done} of {n} feeds asked …").format(done=number(done), n=number(health.n_feeds))
     st.progress(done / max(health.n_feeds, 1), text=said)
     if not health.n_waiting:
-        reading.published_at.clear()
+        reading.begin(anew=True)
         st.rerun()
 
 
@@ -41,7 +41,7 @@ def newer(drawn: pd.Timestamp | None) -> None:
         return
     label = _("New values, of {time} UTC: show them").format(time=f"{known:%H:%M}")
     if st.button(label, icon=":material/refresh:", type="primary"):
-        reading.published_at.clear()
+        reading.begin(anew=True)
         st.rerun()
 
 
@@ -96,7 +96,7 @@ def drawn(span: str, log: bool) -> Figure:
 def chart() -> None:
     """The index over time; a day that is clicked opens below. Its choices draw nothing else anew."""
     row = st.container(horizontal=True, vertical_alignment="center")
-    span = spans.choose(row)
+    span = spans.choose(row, "overview")
     log = row.toggle(_("log scale"), key="log", bind="query-params")
     figure = ready(lambda: drawn(span, log), "index", span, log)
     alt = _("The index over time with threats, acts and easing, beside the reference series; the table below has it.")

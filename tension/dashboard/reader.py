@@ -7,12 +7,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from tension import tongue
 from tension.charts.taking import PICTURES
+from tension.dashboard import reading
 from tension.dashboard.taking import PICTURE
 from tension.signals.standing import standings
 from tension.tongue import LANGUAGES, _
 
 LANGUAGE = "lang"
-_FREE = ("words", "find", LANGUAGE, PICTURE)  # what is no choice among what the pages say
+# what is no choice among what the pages say
+_FREE = ("words", "find", "feed", "publisher", "without", "story", "measure", LANGUAGE, PICTURE)
 
 
 def _asked() -> str | None:
@@ -28,6 +30,7 @@ tongue.heard_from(_asked)
 def prefer() -> None:
     """Offer the preferences."""
     tongue.speak(_asked())
+    reading.begin()
     with st.sidebar:
         st.segmented_control("Language · Langue · Язык", LANGUAGES, key=LANGUAGE, bind="query-params")
         st.segmented_control(_("Charts as pictures"), PICTURES, key=PICTURE, bind="query-params", default=PICTURES[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
@@ -27,7 +28,6 @@ from tension.index.reference import read_chronology, read_reference
 from tension.index.vintages import revisions as find_revisions
 from tension.pipeline import utc_now
 from tension.storage import countries, frames, signal_days
-from tension.storage.frames import ArticleFilter
 from tension.whatif import Basis
 from tension.whatif import basis as read_basis
 
@@ -35,22 +35,35 @@ P = ParamSpec("P")
 R = TypeVar("R")
 OLDEST = date(1900, 1, 1)  # else days more than ten years ago cannot be chosen, and an address loses them
 _FRESH = "10s"
+_shown: ContextVar[tuple[pd.Timestamp | None] | None] = ContextVar("shown", default=None)
 _MOST = 100  # readings of a kind that are kept
 
 
 @st.cache_data(ttl=_FRESH, show_spinner=False)
-def published_at() -> pd.Timestamp | None:
-    """When the index was last published, as the pages know it."""
+def _last_known() -> pd.Timestamp | None:
     return last_vintage()
+
+
+def begin(anew: bool = False) -> None:
+    """Take the last publication for all that this run of a page shows; ``anew`` where a newer one is asked for."""
+    if anew:
+        _last_known.clear()
+    _shown.set((_last_known(),))
+
+
+def published_at() -> pd.Timestamp | None:
+    """When what the page shows was published; None before the first publication."""
+    known = _shown.get()
+    return known[0] if known else _last_known()
 
 
 def until_published(read: Callable[P, R]) -> Callable[P, R]:
     """Keep what is read until the index is published again: what is measured is as old as that.
 
-    All readers are given the same object: it is not to be changed.
+    All readers are given the same object: it is not to be changed. Names of feeds may be as old as ten minutes.
     """
 
-    @st.cache_resource(ttl="1h", show_spinner=False, max_entries=_MOST)
+    @st.cache_resource(ttl="10min", show_spinner=False, max_entries=_MOST)
     @wraps(read)
     def kept(published: pd.Timestamp | None, *args: P.args, **kwargs: P.kwargs) -> R:
         return read(*args, **kwargs)
@@ -117,7 +130,7 @@ def panels() -> list[Measured]:
     return _panels(published_at())
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(ttl="10min", show_spinner=False, max_entries=2)
 def _panels(published: pd.Timestamp | None) -> list[Measured]:
     engine = server.store().engine
     points = frames.index_points(engine)
@@ -163,9 +176,13 @@ def headlines(days: dict[str, date]) -> pd.DataFrame:
     return signal_days.headlines(server.store().engine, days)
 
 
-@st.cache_resource(ttl="10min", show_spinner="Reading every coding …")
 def basis() -> Basis | None:
     """What assumptions are tried on; None before the first day is measured."""
+    return _basis(published_at())
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _basis(published: pd.Timestamp | None) -> Basis | None:
     engine = server.store().engine
     points = frames.index_points(engine)
     if points.empty:
@@ -229,19 +246,3 @@ def founded_on() -> pd.Timestamp | None:
 
 def polls(feed_id: int) -> pd.DataFrame:
     return frames.polls(server.store().engine, feed_id)
-
-
-@st.cache_data(ttl=_FRESH, show_spinner=False, max_entries=100)
-def articles(chosen: ArticleFilter, limit: int, offset: int, strongest_first: bool) -> pd.DataFrame:
-    engine = server.store().engine
-    return frames.articles(engine, chosen, limit=limit, offset=offset, strongest_first=strongest_first)
-
-
-@st.cache_data(ttl=_FRESH, show_spinner=False, max_entries=100)
-def count_articles(chosen: ArticleFilter) -> int:
-    return frames.count_articles(server.store().engine, chosen)
-
-
-@st.cache_data(ttl=_FRESH, show_spinner=False)
-def articles_per_feed_day(since: date) -> pd.DataFrame:
-    return frames.articles_per_feed_day(server.store().engine, since)

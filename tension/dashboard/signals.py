@@ -19,6 +19,7 @@ from tension.charts.signals import COLOURS, DAYS_DRAWN, NEW, WHOLE_COLOUR, Group
 from tension.charts.signals import UNUSUAL as MARK
 from tension.dashboard import reading, signal_words, spans, width
 from tension.dashboard.folds import folded
+from tension.dashboard.reader import LANGUAGE
 from tension.dashboard.signal_words import GROUP_LABELS, KIND_LABELS, WHOLE, label_of
 from tension.dashboard.taking import draw, ready
 from tension.index.by_signal import UNUSUAL, index_of
@@ -32,7 +33,7 @@ FEWEST_DAYS = 3  # with a value, to draw lines
 
 
 def filters(signal: str | None, first: date, last: date) -> dict[str, str]:
-    """What the Articles page is asked for, as it names it."""
+    """What the Stories page is asked for, as it names it."""
     chosen = {"since": f"{first}", "until": f"{last}"}
     return {"signal": label_of(signal)} | chosen if signal else chosen
 
@@ -44,7 +45,8 @@ def reaching(signal: str, first: date, last: date) -> dict[str, str]:
 
 
 def address(signal: str, first: date, last: date) -> str:
-    return f"articles?{urlencode(reaching(signal, first, last))}"
+    """Where a plain link leads: to a new session, which is told the reader's language."""
+    return f"articles?{urlencode(reaching(signal, first, last) | {LANGUAGE: tongue.language()})}"
 
 
 def in_order(now: pd.DataFrame) -> pd.DataFrame:
@@ -106,7 +108,7 @@ def over_time(points: pd.DataFrame, lines: pd.DataFrame, now: pd.DataFrame, colu
     """The small charts; gives the days that they show."""
     st.subheader(_("Over time"))
     row = st.container(horizontal=True, vertical_alignment="center")
-    span = spans.choose(row)
+    span = spans.choose(row, "signals")
     common = row.toggle(_("one scale for all"), key="common", bind="query-params")
     length, last = SPANS[span], lines.index[-1]
     whole = begins(index_of(lines).dropna()) or lines.index[0]

@@ -9,21 +9,24 @@ from tension.charts.index import SPANS, default_span
 from tension.dashboard import reading
 from tension.tongue import _
 
-_KEPT = "span_kept"  # a widget's own state ends with its page
+_KEY, _KEPT = "span", "span_kept"
 
 
-def choose(place: DeltaGenerator) -> str:
+def choose(place: DeltaGenerator, page: str) -> str:
     """Let the reader choose a key of `SPANS`; begins with that of the page before, or what the data allow."""
-    default = st.session_state.get(_KEPT) or default_span(reading.index_table())
+    default = default_span(reading.index_table())
+    last_page, kept = st.session_state.get(_KEPT, (page, default))
+    if page != last_page and _KEY not in st.query_params:  # a widget's own state ends with its page
+        st.session_state[_KEY] = kept
     span = place.segmented_control(
         _("Show"),
         list(SPANS),
         default=default,
         required=True,
-        key="span",
+        key=_KEY,
         bind="query-params",
         format_func=_,
         label_visibility="collapsed",
     )
-    st.session_state[_KEPT] = span = span or default
-    return span
+    st.session_state[_KEPT] = page, span or default
+    return span or default

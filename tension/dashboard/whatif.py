@@ -178,7 +178,8 @@ st.caption(
         "The published index does not change."
     )
 )
-basis = reading.basis()
+with st.spinner(_("Reading every coding …")):
+    basis = reading.basis()
 if basis is None:
     st.info(
         _(
@@ -190,7 +191,7 @@ if basis is None:
     st.stop()
 published = reading.index_table()
 st.html(STYLE)
-span = spans.choose(st.container())
+span = spans.choose(st.container(), "whatif")
 place, below = st.container(key=HELD), st.container()
 *kinds, others = st.tabs([*(_(title) for title in GROUPS.values()), _("Feeds and smoothing")])
 chosen: dict[str, float] = {}

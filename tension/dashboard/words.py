@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from html import escape
@@ -14,6 +15,13 @@ from tension.health import Health
 from tension.pipeline import utc_now
 from tension.signals.codebook import BY_KEY
 from tension.tongue import _
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+.!|<>~$:-])")
+
+
+def literal(text: str) -> str:
+    """Words from outside as they stand, whatever they would mean as Markdown: no picture, no colour, no heading."""
+    return _MARKS.sub(r"\\\1", text)
 
 
 def day_column(label: str) -> Any:

@@ -17,11 +17,11 @@ def test_the_chart_is_drawn_with_the_index_and_the_reference(page: Page, watch, 
     expect(page.get_by_role("heading", name="Tension between Russia and NATO")).to_be_visible()
     chart = page.locator(".js-plotly-plot")
     expect(chart.locator(".legend")).to_contain_text("reference (Wikipedia)")
-    drawn = chart.evaluate("node => node.data.map(line => [line.name, line.x ? line.x.length : 0])")
+    drawn = chart.evaluate("node => node._fullData.map(line => [line.name, line._length ?? 0])")
     lengths = dict(drawn)
-    assert lengths["reference (Wikipedia)"] > 5000
+    assert lengths["reference (Wikipedia)"] > 300
     assert lengths["index, smoothed"] > 0
-    assert lengths["events"] > 100
+    assert lengths["events"] > 1
     assert chart.locator(".scatterlayer path.js-line").count() >= 1
     today = requests.get(f"{served.url}/api/index.json", timeout=10).json()[-1]
     expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{today['index']:.0f}")
@@ -39,6 +39,9 @@ def test_a_span_is_chosen_and_stands_in_the_address(page: Page):
     assert "span=all" in page.url
     page.goto(page.url)
     page.wait_for_function("() => document.querySelector('.js-plotly-plot')?.layout.xaxis.range[0] < '2012-02'")
+    page.get_by_role("link", name="Signals").click()
+    expect(page.get_by_role("heading", name="Signals", level=1)).to_be_visible()
+    expect(page.get_by_role("radio", name="all", exact=True)).to_be_checked()
 
 
 def test_a_day_opens_into_the_stories_behind_it(page: Page, watch, served):
@@ -47,6 +50,23 @@ def test_a_day_opens_into_the_stories_behind_it(page: Page, watch, served):
     today = requests.get(f"{served.url}/api/index.json", timeout=10).json()[-1]
     expect(page.get_by_text(f"{today['index']:.1f} index points. Each story's points")).to_be_visible()
     assert f"{today['date'][8:]}" in page.get_by_role("group", name="Day").inner_text()
+    assert watch.errors == []
+
+
+def test_a_day_that_is_clicked_opens(page: Page, watch):
+    page.goto("/")
+    points = (
+        page.locator(".js-plotly-plot")
+        .first.locator(".scatterlayer .trace:has(.points path)")
+        .last.locator("path.point")
+    )
+    expect(points.last).to_be_visible()
+    spot = points.last.bounding_box()
+    page.mouse.move(spot["x"] - 4, spot["y"])
+    page.mouse.move(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2, steps=4)
+    page.wait_for_timeout(300)  # Plotly looks where the pointer is after a moment
+    page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2)
+    expect(page.get_by_text("index points. Each story's points")).to_be_visible()
     assert watch.errors == []
 
 
