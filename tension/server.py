@@ -70,8 +70,10 @@ def _open() -> None:
 
 @cache
 def settle(page: str) -> None:
-    """Take what is loaded, by now and by a page's first visit, out of the collector's reach: it will not turn into
-    garbage, and Streamlit collects after every rerun."""
+    """Take what is loaded by now, at the start and by a page's first visit, out of the collector's reach.
+
+    Nearly all of it stays for good, and Streamlit collects after every rerun.
+    """
     gc.collect()
     gc.freeze()
 

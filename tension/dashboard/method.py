@@ -10,14 +10,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from tension import tongue
 from tension.dashboard import audit, reading
+from tension.dashboard.signal_words import KIND_LABELS
 from tension.dashboard.words import literal
 from tension.errors import TensionError
 from tension.index.measure import METHOD_VERSION
 from tension.resources import resource
-from tension.signals.codebook import SIGNALS, Kind
+from tension.signals.codebook import SIGNALS
 from tension.tongue import ENGLISH, N_, _, n_, number
 
-KINDS = {Kind.THREAT: N_("threat"), Kind.ACT: N_("act"), Kind.EASING: N_("easing")}
 OWN_INTENSITY = N_("set by this project")  # as the codebook says it; the other origins are numbers of codes
 READABLE = 720  # pixels: longer lines are hard to follow
 
@@ -126,7 +126,7 @@ def codebook() -> None:
     rows = [
         {
             "signal": _(signal.label),
-            "kind": _(KINDS[signal.kind]),
+            "kind": _(KIND_LABELS[signal.kind]),
             "intensity": signal.intensity,
             "meaning": _(signal.meaning),
             "origin": _(signal.origin),
