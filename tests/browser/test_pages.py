@@ -144,18 +144,3 @@ def test_articles_are_filtered_by_signal(page: Page):
     assert 20 <= n_articles(page) < everything
     for card in page.locator("article").all():
         expect(card).to_contain_text("Diplomats expelled")
-
-
-@pytest.mark.parametrize("path", ["/", "/articles", "/feeds", "/download", "/compare", "/whatif"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_each_page_fits_a_phone_in_both_themes(browser, served, path, scheme):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=served.url, color_scheme=scheme)
-    page = context.new_page()
-    try:
-        page.goto(path)
-        expect(page.get_by_role("heading").first).to_be_visible(timeout=30_000)
-        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=30_000)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        assert page.get_by_test_id("stException").count() == 0
-    finally:
-        context.close()

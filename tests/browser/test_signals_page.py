@@ -87,7 +87,7 @@ def test_each_signal_is_drawn_and_the_whole_beside_them(signals: Page, watch, se
 def test_a_title_leads_to_the_articles_of_its_signal(signals: Page, watch):
     link = signals.locator(".annotation-text a", has_text="Diplomats expelled")
     assert re.fullmatch(
-        r"articles\?signal=Diplomats\+expelled&since=[\d-]{10}&until=[\d-]{10}",
+        r"articles\?signal=Diplomats\+expelled&since=[\d-]{10}&until=[\d-]{10}&lang=en",
         link.evaluate("node => node.getAttribute('xlink:href') || node.getAttribute('href')"),
     )
     link.scroll_into_view_if_needed()
