@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,7 @@ from tests.serving import Served
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 # Streamlit asks for two files of its own below each page's address before it asks for them at the root
 KNOWN = ("_stcore/health", "_stcore/host-config")
+PAGES = ["", "signals", "map", "articles", "feeds", "compare", "whatif", "download", "method"]
 expect.set_options(timeout=20_000)  # a busy machine draws slowly, and is not wrong for it
 
 
@@ -75,3 +77,23 @@ def page(browser, served) -> Iterator[Page]:
     context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
+
+
+def settled(page: Page) -> None:
+    expect(page.get_by_role("heading").first).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def visited(page: Page) -> Iterator[str]:
+    """All pages, one after the other, as a reader goes through them: quicker than a visit anew to each."""
+    page.goto("/")
+    settled(page)
+    yield ""
+    for path in PAGES[1:]:
+        link = page.locator(f'a[href$="/{path}"]').first  # on a phone it lies in the side panel, which is closed
+        link.evaluate("node => node.click()")
+        expect(page).to_have_url(re.compile(f"/{path}"))
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        settled(page)
+        yield path

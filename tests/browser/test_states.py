@@ -11,8 +11,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watch
-from tests.browser.test_accessible import PAGES, settled
+from tests.browser.conftest import Watch, settled, visited
 from tests.feedlists import write_feeds
 from tests.serving import START_SECONDS, Served
 from tests.test_pipeline import LE_MONDE, Clock, pipeline_on
@@ -90,9 +89,7 @@ def pytest_generate_tests(metafunc) -> None:
 def test_every_page_says_how_things_stand(state, screen):
     name, served = state
     page, watch = screen
-    for path in PAGES:
-        page.goto(f"/{path}")
-        settled(page)
+    for path in visited(page):
         if text := SAID[name].get(path):
             expect(page.get_by_text(text).first).to_be_visible()
         assert page.get_by_test_id("stException").count() == 0, path
@@ -108,9 +105,7 @@ def test_every_page_fits_a_phone_with_feeds_that_were_polled(browser, served, sc
     page = context.new_page()
     watch = Watch(page)
     try:
-        for path in PAGES:
-            page.goto(f"/{path}")
-            settled(page)
+        for path in visited(page):
             assert page.get_by_test_id("stException").count() == 0, path
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
             assert watch.errors == [], path
