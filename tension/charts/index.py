@@ -23,7 +23,6 @@ _HALF_DAY = pd.Timedelta(hours=12)
 _HEADROOM = 1.12
 _FEW_DAYS = 28
 _HOVER_WIDTH = 90
-_DRAGGED = 2  # spans before the one shown, that are one drag away
 _ALL_NAMED = 366  # days, of which all leading stories are named in the hover; earlier days name the first
 _MOST_OF_A_FORTNIGHT = 8  # days
 
@@ -64,7 +63,7 @@ def index_figure(
     leading
         As `tension.storage.frames.leading` gives: what a day's hover names.
     span
-        A key of `SPANS`: how much of the past to show at first; twice as much before it is one drag away.
+        A key of `SPANS`: how much of the past to show at first; as much before it is one drag away.
     log
         Whether the values' axis is logarithmic.
     """
@@ -110,12 +109,15 @@ def _near(
     events: pd.DataFrame,
     news: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """What can be seen by dragging a little: a short span of a long history is drawn quickly. Days without gaps."""
+    """What is shown and as much before it, one drag away: a short span of a long history is drawn quickly.
+
+    Days come without gaps.
+    """
     days = days.set_index("date").asfreq("D").reset_index() if len(days) else days
     length = SPANS[span]
     if seen is None or length is None:
         return days, reference, events, news
-    first = seen.first - pd.Timedelta(days=length * _DRAGGED)
+    first = seen.first - pd.Timedelta(days=length)
     return (
         days[days["date"] >= first],
         reference.loc[first:] if len(reference) else reference,

@@ -29,9 +29,10 @@ STYLE = f"""<style>
 .stMainBlockContainer h3{{font-size:1.2rem}}
 [data-testid="stCaptionContainer"]{{opacity:.85;font-size:.92rem}}
 [data-testid="InputInstructions"]{{display:none}}
-[data-testid="stExpandSidebarButton"] button::after{{content:"{settings}";font-size:.85rem;padding-left:.3rem}}
+[data-testid="stExpandSidebarButton"]{{width:auto}}
+[data-testid="stExpandSidebarButton"]::after{{content:"{settings}";font-size:.85rem;padding-left:.3rem}}
 @media (max-width:768px){{
-[data-testid="stExpandSidebarButton"] button::after{{content:"{menu}"}}
+[data-testid="stExpandSidebarButton"]::after{{content:"{menu}"}}
 .stMainBlockContainer{{padding-left:1rem;padding-right:1rem}}}}
 [data-testid^="stBaseButton-primary"]:not(:disabled),
 [data-testid="stBaseLinkButton-primary"]:not([disabled]){{color:{ON_PRIMARY}}}
