@@ -31,7 +31,7 @@ def change_figure(
     values = causes.groupby("cause")["value"].sum().sort_values(key=lambda v: -v.abs()).head(_MOST)
     values = values[values.abs() >= _FAINT * max(abs(before), abs(after))]
     rest = after - before - float(values.sum())
-    names = [_(BY_KEY[cause].label if cause in BY_KEY else MEANINGS.get(cause, cause)) for cause in values.index]
+    names = [called(str(cause)) for cause in values.index]
     steps = [before, *values, *([rest] if abs(rest) >= 0.05 else []), after]
     labels = [_(first), *names, *([_("all else")] if abs(rest) >= 0.05 else []), _(last)]
     figure = go.Figure(
@@ -52,3 +52,8 @@ def change_figure(
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(title_text=_("index points"))
     return figure
+
+
+def called(cause: str) -> str:
+    """A cause of a change by its name."""
+    return _(BY_KEY[cause].label if cause in BY_KEY else MEANINGS.get(cause, cause))

@@ -207,13 +207,8 @@ def _add_values(figure: go.Figure, days: pd.DataFrame, leading: pd.Series[str]) 
         ("acts", _("acts"), ACTS, 1.2, "dashdot"),
         ("easing", _("easing"), EASING, 1.2, "dot"),
         ("smoothed", _("index, smoothed"), INDEX, 2.8, "solid"),
-        (
-            "index",
-            _("index, daily"),
-            INDEX,
-            1.2,
-            "solid",
-        ),  # last: a click takes the point on top, and this line has points
+        # the last is on top: a click takes its points, and only this line has any
+        ("index", _("index, daily"), INDEX, 1.2, "solid"),
     ]
     for column, name, colour, width, dash in lines:
         figure.add_scatter(

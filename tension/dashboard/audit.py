@@ -10,18 +10,14 @@ import streamlit as st
 
 from tension import tongue
 from tension.dashboard import found, reading
+from tension.dashboard.article_cards import INVOLVED as ABOUT
 from tension.records import Involvement
 from tension.signals.codebook import BY_KEY
 from tension.storage.articles import INVOLVED, ArticleFilter
-from tension.tongue import N_, _
+from tension.tongue import _
 
 EACH = 10
 _READ = 500
-_ABOUT: dict[str, str] = {
-    Involvement.DIRECT: N_("Russia and NATO"),
-    Involvement.PARTNER: N_("Russia and a partner of NATO"),
-    Involvement.NONE: N_("not about Russia and NATO"),
-}
 
 
 def sample(day: date) -> pd.DataFrame:
@@ -74,7 +70,7 @@ def show(last: date) -> None:
     if table.empty:
         st.info(_("No coded article of that day is stored. Choose another day."))
         return
-    table["involvement"] = [_(_ABOUT[involvement]) for involvement in table["involvement"]]
+    table["involvement"] = [_(ABOUT[Involvement(involvement)]) for involvement in table["involvement"]]
     table["signals"] = [[_(BY_KEY[key].label) for key in keys] for keys in table["signals"]]
     st.dataframe(table, hide_index=True, height="content", column_config=_columns(), alt=_("Audit sample"))
 

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from tension import tongue
 from tension.dashboard import words
 from tension.index.levels import LEVELS, STANDS_OUT, Level
-from tension.index.now import Now
+from tension.index.now import Now, members
 from tension.records import PointStatus
 from tension.tongue import N_, _, n_, number, percent
 
@@ -157,8 +157,9 @@ def _moved(change: float) -> str:
 
 
 def _heard(latest: pd.Series[Any], live: bool) -> str:
-    n, share = int(latest["n_feeds"]), float(latest["coverage_share"])
-    members = max(round(n / share), n) if share else n
+    of = members(latest)
     if not live:
-        return n_("from {n} archive", "from {n} archives", members).format(n=number(members))
-    return n_("{n} of {members} feed", "{n} of {members} feeds", members).format(n=number(n), members=number(members))
+        return n_("from {n} archive", "from {n} archives", of).format(n=number(of))
+    return n_("{n} of {members} feed", "{n} of {members} feeds", of).format(
+        n=number(int(latest["n_feeds"])), members=number(of)
+    )

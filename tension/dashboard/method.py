@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,6 +12,7 @@ from tension.dashboard.signal_words import KIND_LABELS
 from tension.dashboard.words import literal
 from tension.errors import TensionError
 from tension.index.measure import METHOD_VERSION
+from tension.index.now import members
 from tension.resources import resource
 from tension.signals.codebook import SIGNALS
 from tension.tongue import ENGLISH, N_, _, n_, number
@@ -36,12 +35,6 @@ def figures(days: pd.DataFrame) -> dict[str, str]:
         _("First and last of them"): span(valued),
         _("Last published"): tongue.moment(published["vintage_at"].max()),
     }
-
-
-def members(latest: pd.Series[Any]) -> int:
-    """How many feeds the panel has: those that were heard, by their share."""
-    n, share = int(latest["n_feeds"]), float(latest["coverage_share"])
-    return max(round(n / share), n) if share else n
 
 
 def span(valued: pd.DataFrame) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 import pandas as pd
@@ -10,13 +10,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from tension import tongue
-from tension.charts.change import change_figure
+from tension.charts.change import called, change_figure
 from tension.dashboard import reading
 from tension.dashboard.folds import folded
 from tension.dashboard.taking import draw, ready
 from tension.errors import TensionError
 from tension.explain import Explanation
 from tension.index.contributions import MEANINGS
+from tension.index.now import day_before
 from tension.records import PointStatus
 from tension.signals.codebook import BY_KEY
 from tension.tongue import N_, _, number
@@ -106,8 +107,9 @@ def parts(place: DeltaGenerator, points: pd.Series[float], what: str) -> None:
 
 def changes(index: pd.Series[float], day: date) -> None:
     """What made the index, by day, differ from that of the day and the week before."""
-    near = {label: day_before(index, day, *span) for label, span in SPANS.items()}
-    earlier = {label: before for label, before in near.items() if before}
+    days, at = pd.DatetimeIndex(index.index), pd.Timestamp(day)
+    near = {label: day_before(days, at, *span) for label, span in SPANS.items()}
+    earlier = {label: before.date() for label, before in near.items() if before is not None}
     if not earlier:
         return
     st.subheader(_("What changed"))
@@ -151,14 +153,6 @@ def changes(index: pd.Series[float], day: date) -> None:
     folded(_("The change as a table"), "change-table", draw_table)
 
 
-def day_before(index: pd.Series[float], day: date, about: int, most: int) -> date | None:
-    """The last day with a value that lies at least ``about`` and at most ``most`` days before."""
-    at = pd.Timestamp(day)
-    position = int(index.index.searchsorted(at - timedelta(days=about), side="right")) - 1
-    before = pd.DatetimeIndex(index.index)[position] if position >= 0 else None
-    return before.date() if before is not None and before >= at - timedelta(days=most) else None
-
-
 def moved(by: pd.Series[float], change: float) -> str:
     """A change and the two causes that weigh most in it, in a sentence."""
     first = tongue.listed(
@@ -166,8 +160,3 @@ def moved(by: pd.Series[float], change: float) -> str:
     )
     said = _("**{change} points**, above all: {causes}.")
     return said.format(change=number(change, 1, signed=True), causes=first)
-
-
-def called(cause: str) -> str:
-    """A cause of a change by its name."""
-    return _(BY_KEY[cause].label if cause in BY_KEY else MEANINGS.get(cause, cause))

@@ -132,11 +132,8 @@ def panels() -> list[Measured]:
 
 @st.cache_resource(ttl="10min", show_spinner=False, max_entries=2)
 def _panels(published: pd.Timestamp | None) -> list[Measured]:
-    engine = server.store().engine
-    points = frames.index_points(engine)
-    if points.empty:
-        return []
-    return measured.panels(engine, str(points["model_version"].iloc[-1]), server.settings().coverage_floor)
+    model = newest_model()
+    return measured.panels(server.store().engine, model, server.settings().coverage_floor) if model else []
 
 
 @until_published
@@ -147,10 +144,15 @@ def country_parts(first: date, last: date) -> Parts:
 
 def panels_of(model_version: str) -> list[Measured]:
     """The panels as a model codes; those of the newest are kept."""
-    engine = server.store().engine
-    if model_version == str(frames.index_points(engine)["model_version"].iloc[-1]):
+    if model_version == newest_model():
         return panels()
-    return measured.panels(engine, model_version, server.settings().coverage_floor)
+    return measured.panels(server.store().engine, model_version, server.settings().coverage_floor)
+
+
+def newest_model() -> str | None:
+    """The version of the model that the last published day was coded by; None before the first."""
+    points = frames.index_points(server.store().engine)
+    return None if points.empty else str(points["model_version"].iloc[-1])
 
 
 @until_published
@@ -183,11 +185,8 @@ def basis() -> Basis | None:
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _basis(published: pd.Timestamp | None) -> Basis | None:
-    engine = server.store().engine
-    points = frames.index_points(engine)
-    if points.empty:
-        return None
-    return read_basis(engine, str(points["model_version"].iloc[-1]), server.settings().coverage_floor)
+    model = newest_model()
+    return read_basis(server.store().engine, model, server.settings().coverage_floor) if model else None
 
 
 @st.cache_data(ttl="1h", show_spinner=False)

@@ -9,6 +9,8 @@ import pandas as pd
 
 from tension.index.levels import BASELINE_DAYS, Level, level_of, standing_out
 
+_A_WEEK = (7, 10.5)  # days before: at least, at most
+
 
 @dataclass(frozen=True, slots=True)
 class Now:
@@ -48,19 +50,24 @@ def now_of(days: pd.DataFrame, reference: pd.Series[float], founded_on: pd.Times
     founded_on
         The day of the panel's first poll, with which its own history begins; None without one.
     """
-    valued = days[days["index"].notna()]
-    smoothed = valued.set_index("date")["smoothed"].astype(float)
+    valued = days[days["index"].notna()].set_index("date", drop=False)
+    smoothed = valued["smoothed"].astype(float)
     own = smoothed.loc[founded_on:] if founded_on is not None else smoothed.iloc[:0]
     recent = valued.tail(BASELINE_DAYS + 1)  # all that the last day is judged by
-    out = standing_out(recent.set_index("date")["index"].astype(float)).iloc[-1]
+    out = standing_out(recent["index"].astype(float)).iloc[-1]
     level = level_of(float(smoothed.iloc[-1]), own, reference)
-    return Now(valued.iloc[-1], day_before(valued, 7), level, float(out))
+    week = day_before(pd.DatetimeIndex(valued.index), pd.Timestamp(valued.index[-1]), *_A_WEEK)
+    return Now(valued.iloc[-1], None if week is None else valued.loc[[week]].iloc[0], level, float(out))
 
 
-def day_before(valued: pd.DataFrame, n_days: int) -> pd.Series[Any] | None:
-    """The row that many days before the last one, or the nearest before that within half as many; None without."""
-    target = valued["date"].iloc[-1] - pd.Timedelta(days=n_days)
-    position = int(valued["date"].searchsorted(target, side="right")) - 1
-    if position < 0 or valued["date"].iloc[position] < target - pd.Timedelta(days=n_days / 2):
-        return None
-    return valued.iloc[position]
+def day_before(days: pd.DatetimeIndex, day: pd.Timestamp, about: float, most: float) -> pd.Timestamp | None:
+    """The last of some days, in order, that lies at least ``about`` and at most ``most`` days before another."""
+    position = int(days.searchsorted(day - pd.Timedelta(days=about), side="right")) - 1
+    before = days[position] if position >= 0 else None
+    return before if before is not None and before >= day - pd.Timedelta(days=most) else None
+
+
+def members(row: pd.Series[Any]) -> int:
+    """How many feeds the panel had on a day: those that were heard, by their share."""
+    n, share = int(row["n_feeds"]), float(row["coverage_share"])
+    return max(round(n / share), n) if share else n
